@@ -1,0 +1,56 @@
+"""Gridwarp's core: warp pictures by projective maps, exactly, strip by strip.
+
+Pure functions on arrays; it knows no file format, no setting and nothing of the web. Reading order: grid, homography,
+border, filters, sampling, coverage, fill, warp; then conventions, state and canvas, which make the map.
+"""
+
+from core import homography
+from core.batch import warp_batch
+from core.border import BORDERS
+from core.canvas import CANVASES, FITS, Canvas
+from core.conventions import CONVENTIONS
+from core.errors import (
+    HorizonAtCentre,
+    HorizonInView,
+    InvalidMatrix,
+    InvalidPixels,
+    InvalidSize,
+    SingularMap,
+    UnknownName,
+    WarpError,
+)
+from core.fill import BLACK, TRANSPARENT, Colour
+from core.filters import FILTERS
+from core.homography import Matrix
+from core.image import Pixels
+from core.size import Size
+from core.state import State
+from core.warp import channels_of_warp, warp
+
+__all__ = [
+    "BLACK",
+    "BORDERS",
+    "CANVASES",
+    "CONVENTIONS",
+    "FILTERS",
+    "FITS",
+    "TRANSPARENT",
+    "Canvas",
+    "Colour",
+    "HorizonAtCentre",
+    "HorizonInView",
+    "InvalidMatrix",
+    "InvalidPixels",
+    "InvalidSize",
+    "Matrix",
+    "Pixels",
+    "SingularMap",
+    "Size",
+    "State",
+    "UnknownName",
+    "WarpError",
+    "channels_of_warp",
+    "homography",
+    "warp",
+    "warp_batch",
+]

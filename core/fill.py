@@ -1,0 +1,75 @@
+"""The colour of the outside, and what it makes of the picture's colour type."""
+
+from typing import NamedTuple, cast
+
+import numpy as np
+
+from core.image import Pixels, Premultiplied, colours_in, full, has_alpha, premultiply
+
+
+class Colour(NamedTuple):
+    """Straight sRGB with alpha, 0 to 255 each."""
+
+    red: int
+    green: int
+    blue: int
+    alpha: int
+
+
+TRANSPARENT = Colour(0, 0, 0, 0)
+BLACK = Colour(0, 0, 0, 255)
+
+
+def output_channels(source_channels: int, fill: Colour, *, fill_shows: bool) -> int:
+    """Give the output's channels, known before the first row.
+
+    Args:
+        source_channels: 1 to 4.
+        fill: the colour of the outside.
+        fill_shows: whether any of the outside is in view.
+    """
+    gains_alpha = fill_shows and fill.alpha < 255  # noqa: PLR2004 (opaque)
+    gains_colour = fill_shows and fill.alpha > 0 and not fill.red == fill.green == fill.blue
+    colours = 3 if gains_colour or colours_in(source_channels) == 3 else 1  # noqa: PLR2004 (RGB)
+    return colours + (gains_alpha or has_alpha(source_channels))
+
+
+def fill_samples(fill: Colour, channels: int, dtype: np.dtype[np.uint8] | np.dtype[np.uint16]) -> Pixels:
+    """Write the fill as one straight pixel (channels,) of the output; without alpha its colour is black.
+
+    A 16-bit sample is 257 times the 8-bit one, so that white stays white.
+    """
+    visible = fill if fill.alpha else TRANSPARENT
+    colours = visible[: colours_in(channels)]
+    values = (*colours, visible.alpha) if has_alpha(channels) else colours
+    return cast("Pixels", np.array(values, dtype) * np.array(full(dtype) // 255, dtype))
+
+
+def widen(pixels: Pixels, channels: int) -> Pixels:
+    """Give a picture the output's channels: gray repeated in all colours, alpha opaque where there was none."""
+    if pixels.shape[-1] == channels:
+        return pixels
+    out = np.empty_like(pixels, shape=(*pixels.shape[:-1], channels))
+    out[..., : colours_in(channels)] = pixels[..., : colours_in(pixels.shape[-1])]
+    if has_alpha(channels):
+        out[..., -1] = pixels[..., -1] if has_alpha(pixels.shape[-1]) else full(pixels.dtype)
+    return out
+
+
+def over_fill(values: Premultiplied, coverage: Premultiplied, fill: Pixels) -> Premultiplied:
+    """Put covered values over the fill: values + (1 - coverage) * fill, all premultiplied.
+
+    Args:
+        values: (..., source channels), already weighted by coverage.
+        coverage: (...), 0 to 1, of the picture in each pixel.
+        fill: (output channels,), straight samples.
+
+    Returns:
+        (..., output channels) float32, premultiplied.
+    """
+    channels = fill.shape[-1]
+    out = (np.float32(1) - coverage)[..., np.newaxis] * premultiply(fill)
+    out[..., : colours_in(channels)] += values[..., : colours_in(values.shape[-1])]
+    if has_alpha(channels):
+        out[..., -1] += values[..., -1] if has_alpha(values.shape[-1]) else coverage * np.float32(full(fill.dtype))
+    return out

@@ -1,0 +1,52 @@
+"""Reconstruction filters: which pixels a point reads, and how much of each.
+
+A filter takes coordinates along one axis (pixels, corner origin) and gives its taps in a fixed order: pairs of the
+pixel's index and its weight. The weights of a point sum to 1.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.border import Indices
+from core.grid import HALF, SLACK, Coordinates, lattice_position
+
+Weights = NDArray[np.float32]
+Taps = list[tuple[Indices, Weights]]
+
+
+class Filter(NamedTuple):
+    """A function that gives the taps of points, and how far from its point it is not zero, in pixels."""
+
+    taps: Callable[[Coordinates], Taps]
+    radius: float
+
+
+FARTHEST = float(2**40)
+"""Pixels: coordinates are clamped here before they become integers, whose conversion is else undefined."""
+
+
+def nearest(x: Coordinates) -> Taps:
+    """Read the pixel that the point lies in; on the line between two, the right or lower one."""
+    return [(_to_index(np.floor(x + SLACK)), np.ones(1, np.float32))]
+
+
+def bilinear(x: Coordinates) -> Taps:
+    """Read the two neighbours in proportion to their nearness: the triangle filter of radius 1."""
+    position = np.clip(lattice_position(x), -FARTHEST, FARTHEST)
+    lower = np.floor(position)
+    fraction = (position - lower).astype(np.float32)
+    index = _to_index(lower)
+    return [(index, np.float32(1.0) - fraction), (index + 1, fraction)]
+
+
+def _to_index(whole: Coordinates) -> Indices:
+    return np.clip(whole, -FARTHEST, FARTHEST).astype(np.int64)
+
+
+FILTERS: dict[str, Filter] = {
+    "nearest": Filter(nearest, radius=HALF),
+    "bilinear": Filter(bilinear, radius=1.0),
+}

@@ -1,0 +1,194 @@
+"""Projective maps of the plane as 3x3 matrices acting on column vectors (x, y, 1).
+
+The direction is in the name: `b_from_a` takes points of a to points of b, and `compose(c_from_b, b_from_a)` cancels
+like a fraction. A matrix is scaled so that its denominator is positive where the map is meant to be used.
+Source of the algebra: Hartley and Zisserman, Multiple View Geometry, 2nd edition, section 2.3.
+"""
+
+import math
+from functools import reduce
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from core.errors import HorizonAtCentre, InvalidMatrix, SingularMap
+from core.grid import SLACK, Coordinates
+from core.size import Size
+
+Matrix = NDArray[np.float64]
+Points = tuple[Coordinates, Coordinates, Coordinates | float]
+"""x, y and the denominator: a point with a denominator <= 0 lies on or beyond the horizon and has no image."""
+
+MAX_CONDITION = 1e12
+"""Beyond it the inverse has fewer than four good digits in float64."""
+
+
+def identity() -> Matrix:
+    """Leave every point where it is."""
+    return np.eye(3)
+
+
+def translate(x: float, y: float) -> Matrix:
+    """Move by x pixels to the right and y down."""
+    return np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]])
+
+
+def scale(x: float, y: float) -> Matrix:
+    """Stretch by x and y about the origin; a negative factor mirrors."""
+    return np.diag([float(x), float(y), 1.0])
+
+
+def rotate(angle: float) -> Matrix:
+    """Turn by `angle` radians about the origin, clockwise as seen, since y points down."""
+    cosine, sine = _cosine_and_sine(angle)
+    return np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]])
+
+
+def shear(x: float, y: float) -> Matrix:
+    """Slide each row by x times its height and each column by y times its distance, both at once."""
+    return np.array([[1.0, x, 0.0], [y, 1.0, 0.0], [0.0, 0.0, 1.0]])
+
+
+def about(x: float, y: float, matrix: Matrix) -> Matrix:
+    """Apply `matrix` as if (x, y) were the origin."""
+    return compose(translate(x, y), matrix, translate(-x, -y))
+
+
+def compose(*maps: Matrix) -> Matrix:
+    """Chain maps; the last one listed acts first, as in a product of matrices."""
+    return reduce(np.matmul, maps)
+
+
+def invert(b_from_a: Matrix) -> Matrix:
+    """Give a_from_b by the adjugate, which is exact for signed permutations with whole shifts.
+
+    The denominator keeps its sign: where b_from_a has a positive one, so has a_from_b at the point's image.
+    """
+    first, second, third = b_from_a
+    adjugate = np.stack([np.cross(second, third), np.cross(third, first), np.cross(first, second)], axis=1)
+    return np.asarray(adjugate / (first @ adjugate[:, 0]) + 0.0)
+
+
+def apply(b_from_a: Matrix, x: Coordinates, y: Coordinates) -> Points:
+    """Map points, broadcasting x against y; the denominator of an affine map is the number 1."""
+    (h00, h01, h02), (h10, h11, h12), (h20, h21, h22) = b_from_a
+    mapped_x, mapped_y = h00 * x + (h01 * y + h02), h10 * x + (h11 * y + h12)
+    if is_affine(b_from_a):
+        return mapped_x, mapped_y, 1.0
+    denominator = h20 * x + (h21 * y + h22)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return mapped_x / denominator, mapped_y / denominator, denominator
+
+
+def gradients(b_from_a: Matrix, points: Points) -> tuple[Coordinates | float, Coordinates | float]:
+    """Measure how fast each coordinate in b grows in a: |grad x| and |grad y|, by the quotient rule.
+
+    Args:
+        b_from_a: the map.
+        points: what `apply` gave; the gradients of an affine map are the same at all of them.
+    """
+    (h00, h01, _), (h10, h11, _), (h20, h21, _) = b_from_a
+    if is_affine(b_from_a):
+        return math.hypot(h00, h01), math.hypot(h10, h11)
+    x, y, denominator = points
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        grad_x = np.hypot(h00 - x * h20, h01 - x * h21) / denominator
+        grad_y = np.hypot(h10 - y * h20, h11 - y * h21) / denominator
+    return grad_x, grad_y
+
+
+def is_affine(matrix: Matrix) -> bool:
+    """Tell whether the map keeps parallels parallel."""
+    return bool(matrix[2, 0] == 0.0 and matrix[2, 1] == 0.0 and matrix[2, 2] == 1.0)
+
+
+def from_rows(rows: ArrayLike) -> Matrix:
+    """Read a 2x3 (affine) or 3x3 (projective) matrix into 3x3 form.
+
+    Raises:
+        InvalidMatrix: another shape, an entry that is not finite, or a last row of zeros.
+    """
+    matrix = np.asarray(rows, dtype=np.float64)
+    if matrix.shape not in {(2, 3), (3, 3)}:
+        raise InvalidMatrix(f"a matrix is 2x3 (affine) or 3x3 (projective); this one has shape {matrix.shape}")
+    if not np.isfinite(matrix).all():
+        raise InvalidMatrix("every entry of a matrix must be a finite number")
+    if matrix.shape == (2, 3):
+        return np.vstack([matrix, [0.0, 0.0, 1.0]])
+    if not matrix[2].any():
+        raise InvalidMatrix("the last row of a 3x3 matrix must not be all zeros; an affine map has [0, 0, 1]")
+    if not matrix[2, :2].any():
+        return np.asarray(matrix / matrix[2, 2])
+    return matrix
+
+
+def check_invertible(dst_from_src: Matrix, frame: Size) -> None:
+    """Refuse a map that loses the picture.
+
+    An affine map is judged by its linear part, a projective one in units of the frame, so that a large but harmless
+    shift is no fault.
+
+    Raises:
+        InvalidMatrix: composing overflowed.
+        SingularMap: the condition number is above MAX_CONDITION.
+    """
+    if not np.isfinite(dst_from_src).all():
+        raise InvalidMatrix("the composed map overflows; use smaller factors or fewer operations")
+    if is_affine(dst_from_src):
+        measured = dst_from_src[:2, :2]
+    else:
+        unit_from_frame = scale(1.0 / frame.width, 1.0 / frame.height)
+        measured = compose(unit_from_frame, dst_from_src, invert(unit_from_frame))
+    singular_values = np.linalg.svd(measured, compute_uv=False)
+    if not singular_values[-1] * MAX_CONDITION >= singular_values[0] or singular_values[-1] == 0.0:
+        condition = singular_values[0] / singular_values[-1] if singular_values[-1] else math.inf
+        raise SingularMap(float(condition), MAX_CONDITION)
+
+
+def facing(dst_from_src: Matrix, frame: Size) -> Matrix:
+    """Choose the sign of a projective matrix so that the frame's centre is in front of the horizon.
+
+    Raises:
+        HorizonAtCentre: the denominator is 0 there.
+    """
+    if is_affine(dst_from_src):
+        return dst_from_src
+    denominator = float(dst_from_src[2] @ (*frame.centre, 1.0))
+    if abs(denominator) <= np.abs(dst_from_src[2]).max() * np.finfo(np.float64).eps:
+        raise HorizonAtCentre
+    return dst_from_src if denominator > 0 else -dst_from_src
+
+
+def snap(src_from_dst: Matrix, canvas: Size) -> Matrix:
+    """Replace a map by the exact copy that it means: the nearest signed permutation plus whole shift.
+
+    Done when that moves no corner of the canvas by SLACK or more; else the map is returned as it is. Rounding in a
+    chain of products thus never turns an identity into an interpolation.
+    """
+    pivot = src_from_dst[2, 2]
+    if pivot == 0.0:
+        return src_from_dst
+    with np.errstate(over="ignore", invalid="ignore"):
+        exact = np.rint(src_from_dst / pivot) + 0.0  # adding 0.0 turns -0.0 into 0.0
+    if not is_copy(exact):
+        return src_from_dst
+    x, y, w = apply(src_from_dst, *canvas.corners)
+    exact_x, exact_y, _ = apply(exact, *canvas.corners)
+    moved = np.maximum(np.abs(x - exact_x), np.abs(y - exact_y))
+    return exact if np.all(moved < SLACK) and np.all(np.asarray(w) > 0) else src_from_dst
+
+
+def is_copy(matrix: Matrix) -> bool:
+    """Tell whether the map takes pixel centres to pixel centres one to one: a signed permutation, whole shift."""
+    linear = np.abs(matrix[:2, :2])
+    permutes = np.array_equal(linear, np.eye(2)) or np.array_equal(linear, np.eye(2)[::-1])
+    return permutes and is_affine(matrix) and np.array_equal(matrix, np.rint(matrix))
+
+
+def _cosine_and_sine(angle: float) -> tuple[float, float]:
+    """Compute both, exact at multiples of a quarter turn, where the library's are off by 6e-17."""
+    quarters = angle / (math.pi / 2)
+    nearest = round(quarters)
+    if abs(quarters - nearest) <= 4 * math.ulp(abs(quarters)):
+        return ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))[nearest % 4]
+    return math.cos(angle), math.sin(angle)

@@ -1,0 +1,77 @@
+"""Pictures as arrays, and the two steps around every sum of samples: premultiply before, round after.
+
+A picture is (height, width, channels), uint8 or uint16; 1 channel is gray, 2 gray+alpha, 3 RGB, 4 RGBA. Alpha is
+straight in pictures and premultiplied in sums, so that the colour of a transparent pixel weighs nothing.
+Source: Porter and Duff 1984, doi:10.1145/800031.808606.
+"""
+
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InvalidPixels
+from core.size import Size
+
+Pixels = NDArray[np.uint8] | NDArray[np.uint16]
+Premultiplied = NDArray[np.float32]
+
+
+def check_pixels(pixels: Pixels) -> None:
+    """Refuse an array that is not a picture.
+
+    Raises:
+        InvalidPixels: wrong dtype, shape or an empty side.
+    """
+    if pixels.dtype not in (np.uint8, np.uint16):
+        raise InvalidPixels(f"samples must be uint8 or uint16; these are {pixels.dtype}")
+    if pixels.ndim != 3 or not 1 <= pixels.shape[2] <= 4 or not pixels.size:  # noqa: PLR2004 (axes; channels)
+        raise InvalidPixels(
+            f"a picture has the shape (height, width, 1 to 4 channels), no side 0; this one has {pixels.shape}"
+        )
+
+
+def size_of(pixels: Pixels) -> Size:
+    """Give the picture's width and height."""
+    return Size(width=pixels.shape[1], height=pixels.shape[0])
+
+
+def has_alpha(channels: int) -> bool:
+    """Tell whether the last channel is alpha."""
+    return channels in (2, 4)
+
+
+def colours_in(channels: int) -> int:
+    """Count the channels that are not alpha: 1 for gray, 3 for RGB."""
+    return channels - has_alpha(channels)
+
+
+def full(dtype: np.dtype[np.uint8] | np.dtype[np.uint16]) -> int:
+    """Give the largest sample: white, or opaque."""
+    return int(np.iinfo(dtype).max)
+
+
+def premultiply(samples: Pixels) -> Premultiplied:
+    """Turn samples (..., channels) into float32 with the colours weighted by alpha, in the samples' own units."""
+    values = samples.astype(np.float32)
+    if has_alpha(samples.shape[-1]):
+        values[..., :-1] *= values[..., -1:] / np.float32(full(samples.dtype))
+    return values
+
+
+def to_samples(values: Premultiplied, dtype: np.dtype[np.uint8] | np.dtype[np.uint16]) -> Pixels:
+    """Turn premultiplied values (..., channels) into straight samples: the only rounding, half up.
+
+    Where the rounded alpha is 0 the colour is 0. Works in place on `values`.
+    """
+    if has_alpha(values.shape[-1]):
+        alpha = values[..., -1:]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values[..., :-1] *= np.float32(full(dtype)) / alpha
+        values[..., :-1][(alpha < _HALF_LEVEL)[..., 0]] = 0
+    values += _HALF_LEVEL
+    np.clip(values, 0, full(dtype), out=values)
+    return cast("Pixels", values.astype(dtype))
+
+
+_HALF_LEVEL = np.float32(1 / 2)

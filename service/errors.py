@@ -1,0 +1,93 @@
+"""What can go wrong with a request, and the one table that gives each its status.
+
+ServiceError
+├── MalformedRequest    the bytes are not JSON, or not multipart
+├── EmptyBody           no picture was sent
+├── UploadTooLarge      more bytes or parts than the limits allow
+├── UnsupportedMedia    the request's content type is none that the route reads
+├── UnsupportedImage    the picture's sniffed format is not allowed
+├── UndecodableImage    the picture is broken
+├── ImageTooLarge       the source or the output has more pixels than the limits allow
+├── InvalidSpec         the spec does not describe a warp
+├── SpecMissing         no spec was sent
+├── SpecGivenTwice      the spec came from two places
+├── WrongCounts         the numbers of pictures and specs do not go together
+└── Overloaded          no room now; try again
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One place in the input and what is wrong there.
+
+    Attributes:
+        pointer: RFC 6901 JSON pointer into the spec; "" is the spec itself.
+        detail: what is wrong and how to mend it.
+    """
+
+    pointer: str
+    detail: str
+
+
+class ServiceError(Exception):
+    """A request that cannot be served.
+
+    Attributes:
+        detail: a public sentence that says what is wrong and how to mend it; it never repeats the input.
+        violations: the places in the spec, if it is the spec's fault.
+    """
+
+    def __init__(self, detail: str, violations: tuple[Violation, ...] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.violations = violations
+
+
+class MalformedRequest(ServiceError):
+    """The bytes are not JSON, or not multipart."""
+
+
+class EmptyBody(ServiceError):
+    """No picture was sent."""
+
+
+class UploadTooLarge(ServiceError):
+    """More bytes or parts than the limits allow."""
+
+
+class UnsupportedMedia(ServiceError):
+    """The request's content type is none that the route reads."""
+
+
+class UnsupportedImage(ServiceError):
+    """The picture's sniffed format is not allowed."""
+
+
+class UndecodableImage(ServiceError):
+    """The picture is of an allowed format, but broken."""
+
+
+class ImageTooLarge(ServiceError):
+    """The source or the output has more pixels than the limits allow."""
+
+
+class InvalidSpec(ServiceError):
+    """The spec does not describe a warp."""
+
+
+class SpecMissing(ServiceError):
+    """No spec was sent."""
+
+
+class SpecGivenTwice(ServiceError):
+    """The spec came from two places."""
+
+
+class WrongCounts(ServiceError):
+    """The numbers of pictures and specs do not go together."""
+
+
+class Overloaded(ServiceError):
+    """No room for this request now; the same request may succeed later."""
