@@ -1,8 +1,8 @@
 """How much of each output pixel the picture covers, and whether it covers all of them.
 
-The coverage of a pixel is the area of the unit square that lies between the picture's edges, each edge taken as a
-straight line across the pixel. The distance to an edge is its source distance over the length of the source
-coordinate's gradient, which is exact for affine maps and first-order for others.
+The coverage of a pixel is the area of the unit square that lies between the picture's edges. A projective map keeps
+lines straight, so the edge x = 0 is the line in the output where the numerator of x vanishes; a point's distance to it
+is the numerator there over the length of the numerator's gradient, exactly.
 """
 
 import numpy as np
@@ -25,12 +25,17 @@ def coverage(src_from_dst: Matrix, points: Points, source: Size) -> Premultiplie
 
     Returns:
         float32, 0 to 1, of the points' shape; straight edges are within 0.044 of the true area, those along the pixel
-        grid exact.
+        grid exact; 0 at points without a source.
     """
-    x, y, _ = points
-    gradient_x, gradient_y = homography.gradients(src_from_dst, points)
-    covered = _between_edges(x, source.width, gradient_x) * _between_edges(y, source.height, gradient_y)
-    return covered.astype(np.float32)
+    x, y, denominator = points
+    x_row, y_row, last_row = src_from_dst[:, :2]
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        from_left = x * denominator / np.hypot(*x_row)
+        from_right = (source.width - x) * denominator / np.hypot(*(source.width * last_row - x_row))
+        from_top = y * denominator / np.hypot(*y_row)
+        from_bottom = (source.height - y) * denominator / np.hypot(*(source.height * last_row - y_row))
+    covered = _between_edges(from_left, from_right) * _between_edges(from_top, from_bottom)
+    return np.where(in_front(points), covered, 0.0).astype(np.float32)
 
 
 def in_front(points: Points) -> NDArray[np.bool_]:
@@ -53,7 +58,8 @@ def fill_shows(src_from_dst: Matrix, canvas: Size, source: Size, border: str, ra
         case "clip":
             return not _is_covered(src_from_dst, canvas, source)
         case "constant":
-            return _reads_outside(src_from_dst, canvas, source, radius)
+            covered = _is_covered(src_from_dst, canvas, source)
+            return not covered or _reads_outside(src_from_dst, canvas, source, radius)
         case _:
             return not np.all(in_front(homography.apply(src_from_dst, *canvas.corners)))
 
@@ -80,11 +86,6 @@ def _all_inside(points: Points, source: Size, margin: float) -> bool:
     )
 
 
-def _between_edges(x: Coordinates, side: int, gradient: Coordinates | float) -> Coordinates:
-    """Compute the covered share along one source axis: c = max(0, clamp(dL + 1/2) + clamp(dR + 1/2) - 1)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        past_left = np.clip(x / gradient + HALF, 0, 1)
-        past_right = np.clip((side - x) / gradient + HALF, 0, 1)
-    share = np.maximum(0.0, past_left + past_right - 1.0)
-    inside = (x >= 0) & (x <= side)  # the answer where the coordinate stands still
-    return np.where(np.asarray(gradient) > 0, share, inside)
+def _between_edges(from_first: Coordinates, from_second: Coordinates) -> Coordinates:
+    """Compute the covered share from two distances: c = max(0, clamp(dL + 1/2) + clamp(dR + 1/2) - 1)."""
+    return np.maximum(0.0, np.clip(from_first + HALF, 0, 1) + np.clip(from_second + HALF, 0, 1) - 1.0)

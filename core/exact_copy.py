@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from core.border import BORDERS, SHOWS_FILL, Indices
 from core.fill import widen
+from core.filters import to_index
 from core.grid import pixel_centres
 from core.homography import Matrix
 from core.image import Pixels
@@ -27,8 +28,8 @@ def copy_rows(pixels: Pixels, src_from_dst: Matrix, rows: range, width: int, *, 
     x, y = pixel_centres(rows, width)
     (h00, h01, h02), (h10, h11, h12), _ = src_from_dst
     # One of each pair of coefficients is 0, so each source coordinate varies along one output axis only.
-    column = np.floor(h00 * x + h02 if h00 else h01 * y + h02).astype(np.int64)
-    row = np.floor(h11 * y + h12 if h11 else h10 * x + h12).astype(np.int64)
+    column = to_index(np.floor(h00 * x + h02 if h00 else h01 * y + h02))
+    row = to_index(np.floor(h11 * y + h12 if h11 else h10 * x + h12))
     fold = BORDERS[border]
     copied = widen(pixels[fold(row, pixels.shape[0]), fold(column, pixels.shape[1])], fill.size)
     if border in SHOWS_FILL:

@@ -30,7 +30,7 @@ FARTHEST = float(2**40)
 
 def nearest(x: Coordinates) -> Taps:
     """Read the pixel that the point lies in; on the line between two, the right or lower one."""
-    return [(_to_index(np.floor(x + SLACK)), np.ones(1, np.float32))]
+    return [(to_index(np.floor(x + SLACK)), np.ones(1, np.float32))]
 
 
 def bilinear(x: Coordinates) -> Taps:
@@ -38,11 +38,12 @@ def bilinear(x: Coordinates) -> Taps:
     position = np.clip(lattice_position(x), -FARTHEST, FARTHEST)
     lower = np.floor(position)
     fraction = (position - lower).astype(np.float32)
-    index = _to_index(lower)
+    index = to_index(lower)
     return [(index, np.float32(1.0) - fraction), (index + 1, fraction)]
 
 
-def _to_index(whole: Coordinates) -> Indices:
+def to_index(whole: Coordinates) -> Indices:
+    """Turn whole numbers into indices, the farthest ones clamped."""
     return np.clip(whole, -FARTHEST, FARTHEST).astype(np.int64)
 
 

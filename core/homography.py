@@ -49,6 +49,11 @@ def shear(x: float, y: float) -> Matrix:
     return np.array([[1.0, x, 0.0], [y, 1.0, 0.0], [0.0, 0.0, 1.0]])
 
 
+def transpose() -> Matrix:
+    """Exchange x and y: mirror at the diagonal from the top-left corner."""
+    return np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+
+
 def about(x: float, y: float, matrix: Matrix) -> Matrix:
     """Apply `matrix` as if (x, y) were the origin."""
     return compose(translate(x, y), matrix, translate(-x, -y))
@@ -72,29 +77,12 @@ def invert(b_from_a: Matrix) -> Matrix:
 def apply(b_from_a: Matrix, x: Coordinates, y: Coordinates) -> Points:
     """Map points, broadcasting x against y; the denominator of an affine map is the number 1."""
     (h00, h01, h02), (h10, h11, h12), (h20, h21, h22) = b_from_a
-    mapped_x, mapped_y = h00 * x + (h01 * y + h02), h10 * x + (h11 * y + h12)
-    if is_affine(b_from_a):
-        return mapped_x, mapped_y, 1.0
-    denominator = h20 * x + (h21 * y + h22)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        mapped_x, mapped_y = h00 * x + (h01 * y + h02), h10 * x + (h11 * y + h12)
+        if is_affine(b_from_a):
+            return mapped_x, mapped_y, 1.0
+        denominator = h20 * x + (h21 * y + h22)
         return mapped_x / denominator, mapped_y / denominator, denominator
-
-
-def gradients(b_from_a: Matrix, points: Points) -> tuple[Coordinates | float, Coordinates | float]:
-    """Measure how fast each coordinate in b grows in a: |grad x| and |grad y|, by the quotient rule.
-
-    Args:
-        b_from_a: the map.
-        points: what `apply` gave; the gradients of an affine map are the same at all of them.
-    """
-    (h00, h01, _), (h10, h11, _), (h20, h21, _) = b_from_a
-    if is_affine(b_from_a):
-        return math.hypot(h00, h01), math.hypot(h10, h11)
-    x, y, denominator = points
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        grad_x = np.hypot(h00 - x * h20, h01 - x * h21) / denominator
-        grad_y = np.hypot(h10 - y * h20, h11 - y * h21) / denominator
-    return grad_x, grad_y
 
 
 def is_affine(matrix: Matrix) -> bool:
@@ -153,8 +141,9 @@ def facing(dst_from_src: Matrix, frame: Size) -> Matrix:
     """
     if is_affine(dst_from_src):
         return dst_from_src
-    denominator = float(dst_from_src[2] @ (*frame.centre, 1.0))
-    if abs(denominator) <= np.abs(dst_from_src[2]).max() * np.finfo(np.float64).eps:
+    terms = dst_from_src[2] * (*frame.centre, 1.0)
+    denominator = float(terms.sum())
+    if abs(denominator) <= np.abs(terms).max() * np.finfo(np.float64).eps * terms.size:
         raise HorizonAtCentre
     return dst_from_src if denominator > 0 else -dst_from_src
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a request, and the one table that gives each its status.
+"""What can go wrong with a request, as exceptions that know nothing of HTTP (see `problems`).
 
 ServiceError
 ├── MalformedRequest    the bytes are not JSON, or not multipart
@@ -12,6 +12,7 @@ ServiceError
 ├── SpecMissing         no spec was sent
 ├── SpecGivenTwice      the spec came from two places
 ├── WrongCounts         the numbers of pictures and specs do not go together
+├── ImpossibleGeometry  the spec is well-formed, but no picture can come of it
 └── Overloaded          no room now; try again
 """
 
@@ -87,6 +88,10 @@ class SpecGivenTwice(ServiceError):
 
 class WrongCounts(ServiceError):
     """The numbers of pictures and specs do not go together."""
+
+
+class ImpossibleGeometry(ServiceError):
+    """The spec is well-formed, but no picture can come of it."""
 
 
 class Overloaded(ServiceError):

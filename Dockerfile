@@ -1,0 +1,43 @@
+# Two stages: the first installs into a virtual environment, the second holds that and nothing that could build.
+ARG BASE=python:3.13-slim-trixie
+
+FROM ${BASE} AS build
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_COMPILE=1 PIP_ROOT_USER_ACTION=ignore
+RUN python -m venv /opt/gridwarp
+WORKDIR /src
+# The locked packages first: they change seldom, and this layer stays cached while the code changes.
+COPY requirements.lock ./
+RUN /opt/gridwarp/bin/python -m pip install --require-hashes --only-binary :all: -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY core core
+COPY service service
+# No network here: setuptools came with the lock. It and pip have done their work and stay behind.
+# Compiled files that never look at the sources' times start fast from a read-only file system.
+RUN /opt/gridwarp/bin/python -m pip install --no-deps --no-build-isolation --no-index . \
+ && /opt/gridwarp/bin/python -m pip uninstall --yes --quiet setuptools pip \
+ && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/gridwarp/lib
+
+FROM ${BASE}
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Gridwarp" \
+      org.opencontainers.image.description="An HTTP service that warps images" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.licenses="MIT"
+# Few malloc arenas: threads that hold whole pictures would keep freed memory for themselves otherwise.
+# One BLAS thread: the service has its own workers. Safe path: a module in the working folder is never imported.
+ENV PATH=/opt/gridwarp/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONSAFEPATH=1 \
+    MALLOC_ARENA_MAX=2 \
+    OPENBLAS_NUM_THREADS=1 \
+    GRIDWARP_HOST=0.0.0.0
+COPY --from=build /opt/gridwarp /opt/gridwarp
+# A number, so that Kubernetes can see that it is not root; the files are root's and read-only to it.
+USER 10001:10001
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 CMD ["python", "-m", "service.health"]
+CMD ["python", "-m", "service"]

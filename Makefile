@@ -1,0 +1,77 @@
+# `make serve` runs the service, `make test` its tests. Needed: make and Python 3.11 or newer.
+# Everything is installed into .venv; what the system lacks is named, never installed.
+
+PYTHON ?= python3
+# Empty: the service's own defaults (127.0.0.1:8000) or GRIDWARP_HOST and GRIDWARP_PORT from the environment.
+HOST =
+PORT =
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := "$(BIN)/python"
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check mutants bench lock clean venv venv-test
+
+help:  ## this list
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' Makefile | while IFS='|' read -r a b; do printf '%-16s %s\n' "$$a" "$$b"; done
+	@echo
+	@echo "  PORT=8001, HOST=0.0.0.0 and PYTHON=python3.13 can follow, as in: make serve PORT=8001"
+
+serve: venv  ## install and start the service on 127.0.0.1:8000
+	@$(if $(HOST),GRIDWARP_HOST='$(HOST)') $(if $(PORT),GRIDWARP_PORT='$(PORT)') exec $(RUN) -m service
+
+test: venv-test  ## run every test
+	@$(RUN) -m pytest
+
+check: venv-test  ## lint, format, types and the rule of who may import whom
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+	$(RUN) "$(BIN)/lint-imports"
+
+mutants: venv-test  ## break the code on purpose; every break must make a test fail
+	$(RUN) tests/mutants/run.py
+
+bench: venv-test  ## measure against other libraries
+	$(RUN) benchmarks/png.py
+	$(RUN) benchmarks/core.py
+
+# setuptools builds the project itself inside the image, so it is held to a hash like the rest.
+lock: venv-test  ## renew requirements.lock, the container's exact versions
+	$(RUN) -m pip install -qq --disable-pip-version-check uv
+	printf 'setuptools>=77\n' | $(RUN) -m uv pip compile pyproject.toml - --quiet --upgrade --universal \
+	    --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -o requirements.new
+	@{ echo '# The exact versions and hashes that the container gets. Renew with: make lock'; cat requirements.new; } > requirements.lock
+	@rm -f requirements.new
+
+clean:  ## remove what make made
+	rm -rf $(VENV) build ./*.egg-info
+
+venv:
+	@$(call install,run,.,)
+
+venv-test:
+	@$(call install,test,.[test], and the tests' tools)
+
+# $(call install,WHAT,REQUIREMENT,WORDS). Three things are told apart:
+#   - .venv/WHAT.stamp is newer than pyproject.toml and was written for this folder: nothing to do
+#   - .venv/unfinished is there, or its Python does not start: an install broke off or the system changed; start afresh
+#   - anything else: pip brings it up to date
+define install
+stamp="$(VENV)/$(1).stamp"; unfinished="$(VENV)/unfinished"; \
+if [ -e "$$unfinished" ] || ! $(RUN) -c 'import pip' 2>/dev/null; then \
+    $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+        if command -v $(PYTHON) >/dev/null; then has="$(PYTHON) is $$($(PYTHON) --version 2>&1)"; else has="there is no $(PYTHON)"; fi; \
+        echo "Gridwarp needs Python 3.11 or newer; $$has." >&2; \
+        echo "Debian, Ubuntu: apt-get install python3 python3-venv    Another one: make $(MAKECMDGOALS) PYTHON=python3.13" >&2; exit 1; }; \
+    $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+        v=$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+        echo "$(PYTHON) cannot make virtual environments here. Debian, Ubuntu: apt-get install python$$v-venv" >&2; exit 1; }; \
+    echo "Making $(VENV) ..."; rm -rf "$(VENV)"; mkdir "$(VENV)"; : > "$$unfinished"; $(PYTHON) -m venv "$(VENV)" || exit 1; \
+elif [ "$$stamp" -nt pyproject.toml ] && [ "$$(cat "$$stamp")" = "$(CURDIR)" ]; then exit 0; fi; \
+echo "Installing Gridwarp$(3) into $(VENV) (about a minute the first time) ..."; \
+: > "$$unfinished"; \
+$(RUN) -m pip install -qq --disable-pip-version-check --editable '$(2)' || exit 1; \
+rm -f "$$unfinished"; printf '%s' "$(CURDIR)" > "$$stamp"
+endef

@@ -1,0 +1,49 @@
+"""Builds the application: wiring, and nothing else."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from service import openapi, pages, routes
+from service.engine import VERSION
+from service.gate import Budget, Gate
+from service.problems import add_problem_handlers
+from service.request_id import RequestId
+from service.settings import Settings
+from service.workers import Workers
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the service.
+
+    Args:
+        settings: limits and addresses; nothing else configures it.
+    """
+    logging.getLogger("gridwarp").setLevel(settings.log_level.upper())
+    workers = Workers(settings.workers, settings.queue)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        workers.close()
+
+    app = FastAPI(
+        title="Gridwarp",
+        version=VERSION,
+        summary="Warp a picture over HTTP: any affine or projective map, one resampling, a PNG streamed back.",
+        license_info={"name": "MIT", "identifier": "MIT"},
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+        lifespan=lifespan,
+    )
+    app.state.house = routes.House(settings, workers)
+    app.include_router(routes.router)
+    app.include_router(pages.router)
+    add_problem_handlers(app, settings.retry_after)
+    app.add_middleware(Gate, settings=settings, budget=Budget(settings.upload_budget))
+    app.add_middleware(RequestId)
+    openapi.install(app)
+    return app

@@ -1,0 +1,25 @@
+"""CSS colours as the core's: names, #hex, rgb(), hsl(), hwb() and what else CSS Color 4 writes in sRGB."""
+
+from tinycss2.color4 import parse_color
+
+from core import Colour
+
+
+def parse_colour(text: object) -> Colour:
+    """Read a CSS colour.
+
+    Raises:
+        ValueError: not a string, not a colour, or one without fixed values such as currentcolor.
+    """
+    colour = parse_color(text) if isinstance(text, str) else None
+    if colour is None or isinstance(colour, str):
+        raise ValueError("not a CSS colour; write for example 'white', '#ff8800', 'rgb(0 0 0 / 50%)' or 'transparent'")
+    try:
+        red, green, blue = colour.to("srgb").coordinates
+    except NotImplementedError:
+        raise ValueError("this colour space is not supported; write the colour in sRGB, as '#ff8800'") from None
+    return Colour(*(_to_byte(value) for value in (red, green, blue, colour.alpha)))
+
+
+def _to_byte(value: float) -> int:
+    return min(255, max(0, int(value * 255 + 1 / 2)))

@@ -1,0 +1,176 @@
+"""What the OpenAPI document says of the warp route, which takes a raw request and so is described by hand.
+
+The schemas of the spec come from its models; the form lists multipart first, since the docs page offers that.
+"""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from service import spec
+from service.problems import PROBLEMS
+from service.upload import ACCEPTED
+
+SCHEMAS = "#/components/schemas/"
+
+EXAMPLE_SPEC = {"ops": [{"op": "rotate", "angle": 30}], "canvas": "expand"}
+
+WARP_SPEC = {
+    "title": "WarpSpec",
+    "description": "A warp: either a list of operations or one raw matrix.",
+    "oneOf": [{"$ref": f"{SCHEMAS}OpsSpec"}, {"$ref": f"{SCHEMAS}MatrixSpec"}],
+}
+
+PROBLEM = {
+    "title": "Problem",
+    "description": "An RFC 9457 problem document.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance", "code", "errors"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference", "description": "where the kind of problem is explained"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "what is wrong and how to mend it"},
+        "instance": {"type": "string", "description": "names this request"},
+        "code": {"type": "string", "description": "stable, for programs"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "JSON pointer into the spec"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_ONE_OR_MORE_SPECS = {
+    "oneOf": [{"$ref": f"{SCHEMAS}WarpSpec"}, {"type": "array", "items": {"$ref": f"{SCHEMAS}WarpSpec"}}],
+    "example": EXAMPLE_SPEC,
+}
+
+_FORM = {
+    "schema": {
+        "type": "object",
+        "required": ["image"],
+        "properties": {
+            "image": {
+                "type": "array",
+                "minItems": 1,
+                "items": {"type": "string", "format": "binary"},
+                "description": "the picture: PNG, JPEG, WebP, BMP or GIF",
+            },
+            "spec": _ONE_OR_MORE_SPECS,
+        },
+    },
+    "encoding": {"spec": {"contentType": "application/json"}},
+}
+
+
+def _parameter(name: str, description: str, schema: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": schema, **more}
+
+
+def _option(name: str, description: str) -> dict[str, Any]:
+    return _parameter(name, description, {"type": "string"})
+
+
+_PARAMETERS = [
+    _parameter(
+        "op",
+        "The shorthand: one operation, `name:values[,key=value]`; repeat it for more, applied in the order listed. "
+        "Instead of a `spec`.",
+        {"type": "array", "items": {"type": "string"}},
+        style="form",
+        explode=True,
+        examples={
+            "none": {"summary": "no shorthand", "value": []},
+            "rotate": {"summary": "turn by 30 degrees, clockwise", "value": ["rotate:30"]},
+            "half": {"summary": "shrink and turn", "value": ["scale:0.5", "rotate:30"]},
+            "matrix": {"summary": "a normalized 2x3 matrix", "value": ["matrix:0.707,-0.707,0,0.707,0.707,0"]},
+        },
+    ),
+    _parameter("spec", "The spec as JSON, for a raw body. Instead of a form part `spec`.", {"type": "string"}),
+    _option("canvas", "With `op`: `same`, `expand` or a size such as `640x480`."),
+    _option("fit", "With `op` and a canvas size: `none`, `stretch`, `contain` or `cover`."),
+    _option("filter", "With `op`: `nearest` or `bilinear`."),
+    _option("antialias", "With `op`: `false`."),
+    _option("border", "With `op`: `clip`, `constant`, `edge`, `reflect`, `mirror` or `wrap`."),
+    _option("fill", "With `op`: a CSS colour such as `white` or `#ff8800`."),
+]
+
+WARP: dict[str, Any] = {
+    "parameters": _PARAMETERS,
+    "requestBody": {
+        "required": True,
+        "content": {"multipart/form-data": _FORM}
+        | dict.fromkeys(("application/octet-stream", "image/png", "image/jpeg", "image/webp"), _BINARY),
+    },
+}
+
+
+def _header(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}}
+
+
+_HEADERS = {
+    "Content-Disposition": _header("inline, with the output's name"),
+    "Server-Timing": _header("milliseconds in the queue and in the decoder"),
+    "Warp-Engine": _header("version and core that made the pixels"),
+    "Warp-Matrix": _header("source -> output in pixels, corner origin: 9 numbers, row by row"),
+    "Warp-Output-Size": _header("WIDTHxHEIGHT"),
+    "Warp-Source-Depth": _header("`16;reduced` where a 16-bit source was read as 8 bits"),
+    "Warp-Source-Size": _header("WIDTHxHEIGHT, upright"),
+    "X-Request-ID": _header("the request's name, the client's own if it sent one"),
+}
+
+
+def _problem_responses() -> dict[int | str, dict[str, Any]]:
+    titles: dict[int, list[str]] = {}
+    for problem in PROBLEMS.values():
+        titles.setdefault(problem.status, []).append(f"{problem.title} (`{problem.code}`)")
+    content = {"application/problem+json": {"schema": {"$ref": f"{SCHEMAS}Problem"}}}
+    return {status: {"description": "; ".join(lines), "content": content} for status, lines in sorted(titles.items())}
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The warped picture.", "headers": _HEADERS, "content": {"image/png": _BINARY}},
+    **_problem_responses(),
+}
+RESPONSES[415]["headers"] = {"Accept-Post": _header(ACCEPTED)}
+RESPONSES[503]["headers"] = {"Retry-After": _header("seconds to wait")}
+
+
+def install(app: FastAPI) -> None:
+    """Let the application's document include the schemas that the hand-written parts refer to."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            made = get_openapi(
+                title=app.title,
+                version=app.version,
+                summary=app.summary,
+                routes=app.routes,
+                license_info=app.license_info,
+                separate_input_output_schemas=False,
+            )
+            schemas = made.setdefault("components", {}).setdefault("schemas", {})
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+            schemas.update(_spec_schemas(), WarpSpec=WARP_SPEC, Problem=PROBLEM)
+            app.openapi_schema = made
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _spec_schemas() -> dict[str, Any]:
+    models = [(model, "validation") for model in (spec.OpsSpec, spec.MatrixSpec)]
+    _, definitions = models_json_schema(models, ref_template=SCHEMAS + "{model}")  # type: ignore[arg-type]
+    return dict(definitions["$defs"])

@@ -1,0 +1,75 @@
+"""Pixels through warp and encoder to PNG chunks, a few strips at a time."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from math import ceil
+
+from core import Pixels, warp
+from service.decode import ImageHeader
+from service.png import PackedStrip, PngFormat, PngStream, pack, strip_rows
+from service.resolve import Plan
+from service.workers import Workers
+
+logger = logging.getLogger("gridwarp.pipeline")
+
+STRIPS_IN_FLIGHT = 2
+"""Strips that may be packing while the next one is warped; they bound the memory of a request."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One picture to warp: what its header says, and the resolved geometry."""
+
+    header: ImageHeader
+    plan: Plan
+
+    @property
+    def format(self) -> PngFormat:
+        """The output's format."""
+        return PngFormat(self.plan.canvas.width, self.plan.canvas.height, self.plan.channels, self.header.depth)
+
+    @property
+    def strips(self) -> int:
+        """How many strips the output is made in."""
+        return ceil(self.plan.canvas.height / strip_rows(self.format))
+
+
+async def png_chunks(job: Job, pixels: Pixels, workers: Workers) -> AsyncGenerator[bytes, None]:
+    """Warp and encode, giving the bytes of each strip as soon as it and all before it are ready.
+
+    Strips are warped in turn and packed on other workers meanwhile; the next one is begun only when the caller asks for
+    more, so that a slow client holds back the work instead of filling the memory.
+    """
+    stream, plan = PngStream(job.format), job.plan
+    strips = warp(
+        pixels,
+        plan.stored_from_canvas,
+        plan.canvas,
+        filter=plan.filter,
+        border=plan.border,
+        fill=plan.fill,
+        strip_rows=strip_rows(job.format),
+    )
+    packing: deque[asyncio.Future[PackedStrip]] = deque()
+    above = None
+    head = stream.head()
+    try:
+        for index in range(job.strips):
+            logger.debug("strip %d of %d", index + 1, job.strips)
+            rows = await workers.run(next, strips)
+            last = index == job.strips - 1
+            packing.append(asyncio.ensure_future(workers.run(pack, rows, above, last=last)))
+            above = rows[-1]
+            if len(packing) > STRIPS_IN_FLIGHT:
+                yield head + stream.strip(await packing.popleft())
+                head = b""
+        while packing:
+            yield head + stream.strip(await packing.popleft())
+            head = b""
+        yield stream.tail()
+    finally:
+        for unfinished in packing:
+            unfinished.cancel()

@@ -1,0 +1,126 @@
+"""Errors on the wire: RFC 9457 problem documents, all from one table."""
+
+import logging
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response
+
+from service import errors
+from service.request_id import request_id_of
+
+logger = logging.getLogger("gridwarp.problems")
+
+
+class Problem(NamedTuple):
+    """A kind of error: its status, its stable code and what it means."""
+
+    status: int
+    code: str
+    title: str
+
+
+PROBLEMS: dict[type[errors.ServiceError], Problem] = {
+    errors.MalformedRequest: Problem(400, "malformed-request", "The request is not well-formed JSON or multipart"),
+    errors.EmptyBody: Problem(400, "empty-body", "No picture was sent"),
+    errors.UploadTooLarge: Problem(413, "upload-too-large", "The upload exceeds a limit"),
+    errors.UnsupportedMedia: Problem(415, "unsupported-media-type", "The request's content type is not supported"),
+    errors.UnsupportedImage: Problem(415, "unsupported-image", "The picture's format is not supported"),
+    errors.UndecodableImage: Problem(422, "undecodable-image", "The picture is broken"),
+    errors.ImageTooLarge: Problem(422, "image-too-large", "The source or the output exceeds a limit of pixels"),
+    errors.InvalidSpec: Problem(422, "invalid-spec", "The spec does not describe a warp"),
+    errors.SpecMissing: Problem(422, "spec-missing", "No spec was sent"),
+    errors.SpecGivenTwice: Problem(422, "spec-given-twice", "The spec is given in more than one place"),
+    errors.WrongCounts: Problem(422, "wrong-counts", "The numbers of pictures and specs do not go together"),
+    errors.ImpossibleGeometry: Problem(422, "impossible-geometry", "No picture can come of this map"),
+    errors.Overloaded: Problem(503, "overloaded", "The service is busy"),
+}
+
+ROUTER_PROBLEMS = {
+    400: Problem(400, "malformed-request", "The request is not well-formed"),
+    404: Problem(404, "not-found", "There is nothing at this address"),
+    405: Problem(405, "method-not-allowed", "The address does not take this method"),
+}
+
+BUG = Problem(500, "internal-error", "The service has a fault")
+
+
+def add_problem_handlers(app: FastAPI, retry_after: int) -> None:
+    """Answer every error of the app with a problem document.
+
+    Args:
+        app: the application.
+        retry_after: seconds that a client is told to wait after a 503.
+    """
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, errors.ServiceError)  # noqa: S101 (the registration below says so)
+        return problem_response(error, request_id_of(request.scope), retry_after)
+
+    async def not_routed(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 (the registration below says so)
+        problem = ROUTER_PROBLEMS.get(error.status_code) or Problem(
+            error.status_code, "http-error", HTTPStatus(error.status_code).phrase
+        )
+        detail = f"{problem.title}; see /docs for what the service offers"
+        return _document(problem, detail, request_id_of(request.scope), headers=dict(error.headers or {}))
+
+    async def broken(request: Request, error: Exception) -> Response:
+        request_id = request_id_of(request.scope)
+        logger.error("request %s failed", request_id, exc_info=error)
+        detail = "this is a bug of the service, not of the request; please report it with the request's id"
+        return _document(BUG, detail, request_id, headers={"X-Request-ID": request_id})
+
+    async def gone(_request: Request, _error: Exception) -> Response:
+        return Response(status_code=400)  # nobody reads it: the client has left
+
+    app.add_exception_handler(errors.ServiceError, refused)
+    app.add_exception_handler(HTTPException, not_routed)
+    app.add_exception_handler(ClientDisconnect, gone)
+    app.add_exception_handler(Exception, broken)
+
+
+def problem_response(error: errors.ServiceError, request_id: str, retry_after: int) -> Response:
+    """Write a ServiceError as a problem document with its status and headers."""
+    problem = PROBLEMS[type(error)]
+    headers = {}
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(retry_after)
+    if problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        headers["Connection"] = "close"  # else the client goes on sending what nobody will read
+    return _document(problem, error.detail, request_id, error.violations, headers)
+
+
+def describe(code: str) -> dict[str, Any] | None:
+    """Look up what a problem's type means, or None."""
+    known = [*PROBLEMS.values(), *ROUTER_PROBLEMS.values(), BUG]
+    return next(
+        ({"code": row.code, "status": row.status, "title": row.title} for row in known if row.code == code), None
+    )
+
+
+def _document(
+    problem: Problem,
+    detail: str,
+    request_id: str,
+    violations: tuple[errors.Violation, ...] = (),
+    headers: dict[str, str] | None = None,
+) -> Response:
+    document: dict[str, Any] = {
+        "type": f"/problems/{problem.code}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": detail,
+        "instance": f"urn:gridwarp:request:{request_id}",
+        "code": problem.code,
+        "errors": [{"pointer": place.pointer, "detail": place.detail} for place in violations],
+    }
+    return JSONResponse(
+        document,
+        problem.status,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+        media_type="application/problem+json",
+    )

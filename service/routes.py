@@ -1,0 +1,93 @@
+"""The addresses of the service; each body reads as the way of a request through the house."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from service import openapi
+from service.decode import read_header
+from service.engine import CORE, VERSION
+from service.errors import WrongCounts
+from service.pipeline import Job
+from service.problems import describe
+from service.resolve import resolve
+from service.settings import Settings
+from service.spec_source import find_specs
+from service.spec_text import Spec
+from service.upload import Picture, Upload, read_upload
+from service.warped_picture import WarpedPicture
+from service.workers import Workers
+
+
+@dataclass(frozen=True)
+class House:
+    """What the routes share."""
+
+    settings: Settings
+    workers: Workers
+
+
+def house_of(request: Request) -> House:
+    """Give what the application was built with."""
+    house: House = request.app.state.house
+    return house
+
+
+AnyHouse = Annotated[House, Depends(house_of)]
+
+router = APIRouter()
+
+
+@router.post(
+    "/v1/warp", tags=["warp"], response_class=Response, responses=openapi.RESPONSES, openapi_extra=openapi.WARP
+)
+async def warp(request: Request, house: AnyHouse) -> Response:
+    """Warp a picture.
+
+    Send one picture, as the form part `image` or as the body, and one spec: as the form part `spec`, as the query
+    parameter `spec`, or in the shorthand `op`. The operations are applied in the order listed, fused into one map, and
+    the picture is resampled once. The answer is the warped PNG, streamed while it is computed.
+    """
+    upload = await read_upload(request, house.settings.max_body_bytes)
+    picture, spec = _one_each(upload, find_specs(upload.specs, request.query_params))
+    header = await house.workers.run(read_header, picture.data)
+    plan = resolve(spec, header, house.settings)
+    return WarpedPicture(picture, Job(header, plan), house.workers)
+
+
+def _one_each(upload: Upload, specs: list[Spec]) -> tuple[Picture, Spec]:
+    if len(upload.pictures) != 1 or len(specs) != 1:
+        raise WrongCounts(
+            f"a request takes one picture and one spec; this one has {len(upload.pictures)} and {len(specs)}"
+        )
+    return upload.pictures[0], specs[0]
+
+
+@router.get("/livez", tags=["operation"])
+async def livez() -> dict[str, str]:
+    """Tell that the process answers."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz", tags=["operation"])
+async def readyz() -> dict[str, str]:
+    """Tell that pictures can be warped, and by which core."""
+    return {"status": "ready", "core": CORE}
+
+
+@router.get("/version", tags=["operation"])
+async def read_version() -> dict[str, str]:
+    """Tell what is running."""
+    return {"name": "gridwarp", "version": VERSION, "core": CORE}
+
+
+@router.get("/problems/{code}", tags=["operation"])
+async def read_problem(code: str) -> dict[str, Any]:
+    """Explain the `type` of a problem document."""
+    found = describe(code)
+    if found is None:
+        raise HTTPException(404)
+    return found

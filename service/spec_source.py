@@ -1,0 +1,63 @@
+"""Finds the spec in exactly one of its three places: the form, the query's JSON, the query's shorthand."""
+
+from collections.abc import Sequence
+
+from starlette.datastructures import QueryParams
+
+from service import shorthand
+from service.errors import InvalidSpec, SpecGivenTwice, SpecMissing, Violation
+from service.spec_text import Spec, parse_json, read_specs
+from service.violations import choose_from
+
+PARAMETERS = ("spec", "op", *shorthand.OPTIONS)
+
+
+def find_specs(form_parts: Sequence[str], query: QueryParams) -> list[Spec]:
+    """Read the request's specs, from wherever they are.
+
+    Args:
+        form_parts: the texts of the form's `spec` parts; several are one array.
+        query: the query's parameters.
+
+    Raises:
+        SpecMissing, SpecGivenTwice: none, or more than one, of the places has one.
+        MalformedRequest, UploadTooLarge, InvalidSpec: as for `read_specs`.
+    """
+    _check_parameters(query)
+    ops = query.getlist("op")
+    options = {name: query[name] for name in shorthand.OPTIONS if query.get(name)}
+    json_texts = [text for text in query.getlist("spec") if text]
+    places = [bool(form_parts), bool(json_texts), any(ops) or bool(options)]
+    if sum(places) > 1:
+        raise SpecGivenTwice(
+            "the spec is given in more than one place; keep one: the form's 'spec' part, the query's 'spec', "
+            "or the query's 'op' and options"
+        )
+    if not any(places):
+        raise SpecMissing(
+            "no spec was sent; add a form part 'spec' or a query parameter 'spec' with JSON such as "
+            '{"ops": [{"op": "rotate", "angle": 30}]}, or the shorthand ?op=rotate:30'
+        )
+    if any(places[:2]):
+        return read_specs(_as_one_text([*form_parts, *json_texts]))
+    return read_specs(shorthand.to_json(ops, options))
+
+
+def _as_one_text(texts: list[str]) -> str:
+    """Join repeated parts to the array that they stand for; each is checked alone, so that joining hides no fault."""
+    if len(texts) == 1:
+        return texts[0]
+    for text in texts:
+        parse_json(text)
+    return f"[{','.join(texts)}]"
+
+
+def _check_parameters(query: QueryParams) -> None:
+    """Refuse unknown parameters, and options that occur twice."""
+    for name in query:
+        if name not in PARAMETERS:
+            detail = f"unknown query parameter; {choose_from(name, PARAMETERS)}"
+            raise InvalidSpec("the query has an unknown parameter; see errors", (Violation("", detail),))
+        if name not in {"op", "spec"} and len(query.getlist(name)) > 1:
+            detail = f"the query parameter '{name}' is given twice; keep one"
+            raise InvalidSpec(detail, (Violation(f"/{name}", detail),))

@@ -1,0 +1,69 @@
+"""A spec's JSON text, read strictly: to a tree that keeps the client's own shape, and to validated specs."""
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from service.errors import InvalidSpec, MalformedRequest, UploadTooLarge
+from service.spec import ONE_SPEC, SPEC_LIST, MatrixSpec, OpsSpec
+from service.violations import violations_of
+
+MAX_SPEC_BYTES = 64 * 1024
+
+Spec = OpsSpec | MatrixSpec
+
+
+def read_specs(text: str) -> list[Spec]:
+    """Read one spec or an array of specs.
+
+    Raises:
+        UploadTooLarge: the text is longer than MAX_SPEC_BYTES.
+        MalformedRequest: it is not JSON (RFC 8259), or a key occurs twice in an object.
+        InvalidSpec: it does not describe warps.
+    """
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > MAX_SPEC_BYTES:
+        raise UploadTooLarge(f"a spec has at most {MAX_SPEC_BYTES} bytes; this one has {size}")
+    tree = parse_json(text)
+    try:
+        if isinstance(tree, list):
+            return SPEC_LIST.validate_json(text)
+        return [ONE_SPEC.validate_json(text)]
+    except ValidationError as error:
+        raise _refusal(error, tree) from None
+
+
+def parse_json(text: str) -> Any:
+    """Parse JSON as RFC 8259 means it.
+
+    Raises:
+        MalformedRequest: also for NaN and Infinity, which Python would take, and for a key that occurs twice.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_not_json)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise MalformedRequest(f"the spec is not JSON: {error.msg} at {where}") from None
+    except RecursionError:
+        raise MalformedRequest("the spec is nested too deeply") from None
+    except ValueError:
+        raise MalformedRequest("the spec has a number with too many digits") from None
+
+
+def _refusal(error: ValidationError, tree: Any) -> InvalidSpec | MalformedRequest:
+    if error.errors(include_url=False)[0]["type"] == "json_invalid":
+        return MalformedRequest("the spec is not JSON: it has an escape or nesting that JSON does not allow")
+    found = violations_of(error, tree)
+    return InvalidSpec(f"the spec has {len(found)} fault{'s' if len(found) > 1 else ''}; see errors", found)
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        raise MalformedRequest("the spec has a key twice in one object; keep one of them")
+    return result
+
+
+def _not_json(constant: str) -> None:
+    raise MalformedRequest(f"the spec has {constant}, which is not JSON; every number must be finite")

@@ -1,0 +1,120 @@
+"""Takes a request's body apart: pictures and spec texts, in memory, within the limits."""
+
+from dataclasses import dataclass, field
+
+from fastapi import Request
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from service.errors import EmptyBody, InvalidSpec, MalformedRequest, UnsupportedMedia, UploadTooLarge, Violation
+from service.spec_text import MAX_SPEC_BYTES
+from service.violations import choose_from
+
+PARTS = ("image", "spec")
+MAX_FILES = 64
+MAX_FIELDS = 64
+
+RAW_TYPES = ("application/octet-stream", "image/", "application/x-www-form-urlencoded")
+"""Declared types whose body is read as one picture; the last one is what curl says of --data-binary."""
+
+ACCEPTED = "multipart/form-data, application/octet-stream, image/png, image/jpeg, image/webp"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An encoded picture as it came."""
+
+    data: bytes
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What a request's body holds."""
+
+    pictures: list[Picture]
+    specs: list[str] = field(default_factory=list)
+
+
+async def read_upload(request: Request, max_body_bytes: int) -> Upload:
+    """Read the body in whichever of its two forms it comes.
+
+    Raises:
+        EmptyBody: there is nothing in it.
+        MalformedRequest: the multipart is broken.
+        UnsupportedMedia: the content type is of neither form.
+        InvalidSpec: the form has a part that does not exist.
+        UploadTooLarge: too many parts, or too long a spec.
+    """
+    content_type = request.headers.get("content-type", "application/octet-stream")
+    if parse_options_header(content_type)[0] == b"multipart/form-data":
+        return await _read_form(request, max_body_bytes)
+    if content_type.lower().startswith(RAW_TYPES):
+        return Upload([Picture(await _read_raw(request), None)])
+    raise UnsupportedMedia(
+        f"send the picture as one of {ACCEPTED}; with curl: -F image=@photo.jpg, or --data-binary @photo.jpg"
+    )
+
+
+async def _read_raw(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+    if not body:
+        raise EmptyBody("the body is empty; send a picture, with curl: --data-binary @photo.jpg")
+    return bytes(body)
+
+
+async def _read_form(request: Request, max_body_bytes: int) -> Upload:
+    class InMemoryParser(MultiPartParser):
+        spool_max_size = max_body_bytes  # nothing is written to disk
+
+    parser = InMemoryParser(
+        request.headers, request.stream(), max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=max_body_bytes
+    )
+    try:
+        form = await parser.parse()
+    except MultiPartException as error:
+        if error.message.startswith("Too many"):
+            raise UploadTooLarge(f"a form has at most {MAX_FILES} files and {MAX_FIELDS} other parts") from None
+        raise MalformedRequest("the multipart form cannot be read; check its boundary and that it is whole") from None
+    try:
+        return await _take_apart(form)
+    finally:
+        await form.close()
+
+
+async def _take_apart(form: FormData) -> Upload:
+    for name in form:
+        if name not in PARTS:
+            raise InvalidSpec("the form has an unknown part; see errors", (Violation("", _unknown_part(name)),))
+    pictures = [await _picture(part) for part in form.getlist("image")]
+    specs = [await _text(part) for part in form.getlist("spec")]
+    if not pictures:
+        raise EmptyBody("the form has no picture; add one as a file, with curl: -F image=@photo.jpg")
+    return Upload(pictures, specs)
+
+
+async def _picture(part: UploadFile | str) -> Picture:
+    if isinstance(part, str):
+        raise EmptyBody("the part 'image' is text, not a file; with curl write -F image=@photo.jpg, with the @")
+    data = await part.read()
+    if not data:
+        raise EmptyBody("the file in 'image' is empty; choose another")
+    return Picture(data, part.filename)
+
+
+async def _text(part: UploadFile | str) -> str:
+    """Read a spec part, which may come as text or as a file, and with any content type."""
+    if isinstance(part, str):
+        return part
+    data = await part.read(MAX_SPEC_BYTES + 1)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise MalformedRequest("the part 'spec' is not UTF-8") from None
+
+
+def _unknown_part(name: str) -> str:
+    return f"unknown form part; {choose_from(name, PARTS)}"

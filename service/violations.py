@@ -1,0 +1,115 @@
+"""Pydantic's errors as places in the client's own JSON, with a sentence each and a suggestion where one is near."""
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from service.errors import Violation
+from service.spec import OPS, CanvasSize, MatrixSpec, OpsSpec
+
+FIELDS = {model.__name__: list(model.model_fields) for model in (OpsSpec, MatrixSpec, CanvasSize)} | {
+    name: list(model.model_fields) for name, model in OPS.items()
+}
+"""The fields that each arm of a union knows, by the arm's name in an error's location."""
+
+HINTS = {
+    ("OpsSpec", "missing", "ops"): "a spec needs either 'ops', a list of operations, or 'matrix'",
+    ("MatrixSpec", "extra_forbidden", "ops"): "a spec has either 'ops' or 'matrix', not both",
+    ("OpsSpec", "extra_forbidden", "convention"): "'convention' says what the numbers of 'matrix' mean; give both",
+}
+
+_ECHOES = {"default_factory_not_called"}
+"""Errors that only follow from another one."""
+
+
+def violations_of(error: ValidationError, tree: Any) -> tuple[Violation, ...]:
+    """List what is wrong, each with its place.
+
+    Args:
+        error: what Pydantic found.
+        tree: the JSON value that was validated, along which the pointers are walked.
+    """
+    details = error.errors(include_url=False, include_context=True, include_input=True)
+    return tuple(
+        Violation(pointer_to(tree, detail["loc"]), _sentence(detail))
+        for detail in details
+        if detail["type"] not in _ECHOES
+    )
+
+
+def pointer_to(tree: Any, location: Iterable[int | str]) -> str:
+    """Walk a location of Pydantic's along the input and give its JSON pointer (RFC 6901), without the unions' arms."""
+    pointer, current, in_op = "", tree, False
+    for step in location:
+        if _is_arm(step) or (in_op and current.get("op") == step):
+            in_op = False
+            continue
+        pointer += "/" + str(step).replace("~", "~0").replace("/", "~1")
+        current = _child(current, step)
+        in_op = isinstance(step, int) and isinstance(current, dict)
+    return pointer
+
+
+def choose_from(name: object, known: Iterable[str]) -> str:
+    """Write what may be said instead of an unknown name, the nearest first; the name itself is not repeated."""
+    names = list(known)
+    near = get_close_matches(name, names, n=1) if isinstance(name, str) else []
+    suggestion = f"did you mean '{near[0]}'? " if near else ""
+    return f"{suggestion}choose one of {', '.join(names)}"
+
+
+def _is_arm(step: int | str) -> bool:
+    return isinstance(step, str) and step[:1].isupper()
+
+
+def _child(current: Any, step: int | str) -> Any:
+    try:
+        return current[step]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    kind, location = detail["type"], detail["loc"]
+    last = location[-1] if location else ""
+    arm = str(next((step for step in reversed(location[:-1]) if step in FIELDS), ""))
+    hint = HINTS.get((arm, kind, str(last)))
+    return hint or _SENTENCES.get(kind, _as_pydantic_says)(detail, last, arm)
+
+
+def _missing(_detail: ErrorDetails, last: int | str, _arm: str) -> str:
+    return "too few values" if isinstance(last, int) else "this field is required"
+
+
+def _unknown_field(_detail: ErrorDetails, last: int | str, arm: str) -> str:
+    return f"unknown field; {choose_from(last, FIELDS[arm])}"
+
+
+def _unknown_op(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
+    return f"unknown operation; {choose_from(detail['input'].get('op'), OPS)}"
+
+
+def _op_without_name(_detail: ErrorDetails, _last: int | str, _arm: str) -> str:
+    return f"an operation needs its name in 'op'; choose one of {', '.join(OPS)}"
+
+
+def _unknown_value(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
+    expected = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
+    return f"unknown value; {choose_from(detail['input'], expected)}"
+
+
+def _as_pydantic_says(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
+    sentence = detail["msg"].removeprefix("Value error, ")
+    return sentence[:1].lower() + sentence[1:]
+
+
+_SENTENCES: dict[str, Callable[[ErrorDetails, int | str, str], str]] = {
+    "missing": _missing,
+    "extra_forbidden": _unknown_field,
+    "union_tag_invalid": _unknown_op,
+    "union_tag_not_found": _op_without_name,
+    "literal_error": _unknown_value,
+}

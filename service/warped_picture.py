@@ -1,0 +1,106 @@
+"""The answer to a warp of one picture: decoded, warped and streamed while a worker slot is held."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from service.decode import decode
+from service.engine import ENGINE
+from service.filename import content_disposition, warped_name
+from service.gate import release_upload
+from service.pipeline import Job, png_chunks
+from service.upload import Picture
+from service.workers import Workers
+
+
+class WarpedPicture(Response):
+    """Decodes, warps and sends one picture.
+
+    All that a client can cause to fail happens before the status is sent. What breaks later is a bug and aborts the
+    connection, so that nobody takes half a picture for a whole one.
+    """
+
+    media_type = "image/png"
+
+    def __init__(self, picture: Picture, job: Job, workers: Workers) -> None:
+        super().__init__(headers=_headers(picture, job))
+        del self.headers["Content-Length"]
+        self._encoded = picture.data
+        self._job = job
+        self._workers = workers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the request, from the queue to the last byte."""
+        arrived = time.perf_counter()
+        async with _departure(receive) as gone, self._workers.slot():
+            started = time.perf_counter()
+            if gone.is_set():
+                return
+            pixels = await self._workers.run(decode, self._encoded, self._job.header)
+            self._encoded = b""
+            release_upload(scope)
+            decoded = time.perf_counter()
+            self.headers["Server-Timing"] = (
+                f"queue;dur={1e3 * (started - arrived):.1f}, decode;dur={1e3 * (decoded - started):.1f}"
+            )
+            async with aclosing(png_chunks(self._job, pixels, self._workers)) as chunks:
+                if self._job.strips == 1 or scope["http_version"] == "1.0":
+                    await self._send_whole(chunks, scope, receive, send)
+                else:
+                    await self._send_strips(chunks, send, gone)
+
+    async def _send_whole(self, chunks: AsyncIterator[bytes], scope: Scope, receive: Receive, send: Send) -> None:
+        """Send with a Content-Length: HTTP/1.0 knows no other way to tell a whole answer from a cut one."""
+        body = b"".join([chunk async for chunk in chunks])
+        whole = Response(body, media_type=self.media_type, headers=dict(self.headers))
+        await whole(scope, receive, send)
+
+    async def _send_strips(self, chunks: AsyncIterator[bytes], send: Send, gone: asyncio.Event) -> None:
+        started = False
+        async for chunk in chunks:
+            if gone.is_set():
+                return
+            if not started:
+                await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+                started = True
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+@asynccontextmanager
+async def _departure(receive: Receive) -> AsyncIterator[asyncio.Event]:
+    """Watch for the client's leaving while its request is served; the body must have been read."""
+    gone = asyncio.Event()
+
+    async def watch() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone.set()
+
+    watcher = asyncio.create_task(watch())
+    try:
+        yield gone
+    finally:
+        watcher.cancel()
+
+
+def _headers(picture: Picture, job: Job) -> dict[str, str]:
+    plan, header = job.plan, job.header
+    headers = {
+        "Content-Disposition": content_disposition("inline", warped_name(picture.name)),
+        "Cache-Control": "no-store",
+        "Vary": "Accept",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Warp-Engine": ENGINE,
+        "Warp-Source-Size": f"{plan.source.width}x{plan.source.height}",
+        "Warp-Output-Size": f"{plan.canvas.width}x{plan.canvas.height}",
+        "Warp-Matrix": ", ".join(repr(float(entry)) for entry in plan.canvas_from_source.ravel()),
+    }
+    if header.source_depth > header.depth:
+        headers["Warp-Source-Depth"] = f"{header.source_depth};reduced"
+    return headers

@@ -1,0 +1,49 @@
+"""Where pixels are worked on: a few threads, a slot a request, and a short queue in front of them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import ParamSpec, TypeVar
+
+from service.errors import Overloaded
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+class Workers:
+    """A bounded pool. The event loop never works on pixels, and no request waits in a queue without end."""
+
+    def __init__(self, slots: int, queue: int) -> None:
+        self._slots = asyncio.Semaphore(slots)
+        self._room = slots + queue
+        self._admitted = 0
+        self._threads = ThreadPoolExecutor(slots, thread_name_prefix="gridwarp")
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        """Hold one of the slots, after waiting for it if need be.
+
+        Raises:
+            Overloaded: all slots are taken and the queue is full.
+        """
+        if self._admitted >= self._room:
+            raise Overloaded("all workers are busy and the queue is full; try again")
+        self._admitted += 1
+        try:
+            async with self._slots:
+                yield
+        finally:
+            self._admitted -= 1
+
+    async def run(
+        self, function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> Result:
+        """Call a function on one of the threads."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: function(*args, **kwargs))
+
+    def close(self) -> None:
+        """Let running work end and take no more."""
+        self._threads.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,39 @@
+"""Whole pictures from the strips, for tests."""
+
+import numpy as np
+
+from core import CANVASES, CONVENTIONS, FITS, Size, State, homography, warp
+
+
+def size_of(pixels):
+    return Size(pixels.shape[1], pixels.shape[0])
+
+
+def render(pixels, src_from_dst, canvas=None, **options):
+    """Warp by an inverse map onto a canvas, by default of the picture's own size."""
+    return np.concatenate(list(warp(pixels, np.asarray(src_from_dst, float), canvas or size_of(pixels), **options)))
+
+
+def render_state(pixels, state, canvas="same", fit="stretch", **options):
+    """Warp by a state onto a canvas: "same", "expand" or a size with a fit."""
+    chosen = CANVASES[canvas](state) if isinstance(canvas, str) else FITS[fit](state, canvas)
+    return render(pixels, chosen.src_from_canvas(state), chosen.size, **options)
+
+
+def state_after(pixels, *operations):
+    """Apply maps dst_from_src in the order listed."""
+    state = State.start(size_of(pixels))
+    for dst_from_src in operations:
+        state = state.then(dst_from_src)
+    return state
+
+
+def render_operations(pixels, *operations, canvas="same", **options):
+    """Apply maps dst_from_src in the order listed, and warp."""
+    return render_state(pixels, state_after(pixels, *operations), canvas, **options)
+
+
+def render_matrix(pixels, rows, convention, canvas="same", **options):
+    """Warp by one raw matrix."""
+    dst_from_src = CONVENTIONS[convention](homography.from_rows(rows), size_of(pixels))
+    return render_operations(pixels, dst_from_src, canvas=canvas, **options)

@@ -1,0 +1,168 @@
+"""Image files made in memory, byte by byte from their specifications, so that no codec vouches for itself."""
+
+import itertools
+import struct
+import zlib
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+GRAY, RGB, PALETTE, GRAY_ALPHA, RGBA = 0, 2, 3, 4, 6  # PNG colour types
+_PNG_CHANNELS = {GRAY: 1, RGB: 3, PALETTE: 1, GRAY_ALPHA: 2, RGBA: 4}
+# Adam7, PNG section 8.1: first column, first row, column step, row step of each pass.
+_ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def ihdr(width: int, height: int, depth: int, colour_type: int, interlace: bool = False) -> bytes:
+    return chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, interlace))
+
+
+def png(
+    samples: object,
+    colour_type: int,
+    depth: int = 8,
+    *,
+    before: Iterable[bytes] = (),
+    after: Iterable[bytes] = (),
+    interlace: bool = False,
+) -> bytes:
+    """A PNG whose samples stand in the file as given.
+
+    samples: rows of samples, (h, w) or (h, w, channels); before, after: whole chunks around IDAT.
+    """
+    array = np.asarray(samples, np.uint16)
+    height, width = array.shape[:2]
+    array = array.reshape(height, width, _PNG_CHANNELS[colour_type])
+    passes = [array[y::dy, x::dx] for x, y, dx, dy in _ADAM7] if interlace else [array]
+    rows = b"".join(_png_rows(part, depth) for part in passes if part.size)
+    return b"".join(
+        [
+            PNG_SIGNATURE,
+            ihdr(width, height, depth, colour_type, interlace),
+            *before,
+            chunk(b"IDAT", zlib.compress(rows)),
+            *after,
+            chunk(b"IEND", b""),
+        ]
+    )
+
+
+def _png_rows(array: np.ndarray, depth: int) -> bytes:
+    """Filter byte 0 and the packed samples of every row."""
+    rows = array.reshape(len(array), -1)
+    if depth == 16:
+        packed = rows.astype(">u2").view(np.uint8)
+    elif depth == 8:
+        packed = rows.astype(np.uint8)
+    else:
+        bits = (rows[..., None] >> np.arange(depth - 1, -1, -1)) & 1
+        packed = np.packbits(bits.reshape(len(rows), -1).astype(np.uint8), axis=1)
+    return b"".join(b"\0" + row.tobytes() for row in packed)
+
+
+def plte(*colours: Sequence[int]) -> bytes:
+    return chunk(b"PLTE", bytes(itertools.chain(*colours)))
+
+
+def trns_key(*values: int) -> bytes:
+    return chunk(b"tRNS", struct.pack(f">{len(values)}H", *values))
+
+
+def trns_alphas(*alphas: int) -> bytes:
+    return chunk(b"tRNS", bytes(alphas))
+
+
+def ztxt(key: bytes, text: bytes) -> bytes:
+    return chunk(b"zTXt", key + b"\0\0" + zlib.compress(text, 9))
+
+
+def iccp(profile: bytes) -> bytes:
+    return chunk(b"iCCP", b"name\0\0" + zlib.compress(profile, 9))
+
+
+def exif(orientation: int, *, order: str = ">", kind: int = 3, count: int = 1) -> bytes:
+    """A TIFF block with one other tag and the orientation; kind 3 is SHORT."""
+    value = struct.pack(f"{order}H", orientation).ljust(4, b"\0")
+    other = struct.pack(f"{order}HHI", 0x0100, 3, 1) + struct.pack(f"{order}H", 7).ljust(4, b"\0")
+    entry = struct.pack(f"{order}HHI", 0x0112, kind, count) + value
+    magic = {">": b"MM\0*", "<": b"II*\0"}[order]
+    return magic + struct.pack(f"{order}IH", 8, 2) + other + entry + bytes(4)
+
+
+def jpeg_with_exif(jpeg: bytes, block: bytes) -> bytes:
+    """The JPEG with an APP1 segment right behind SOI."""
+    body = b"Exif\0\0" + block
+    return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body + jpeg[2:]
+
+
+def webp_extended(webp: bytes, width: int, height: int, exif_block: bytes) -> bytes:
+    """A simple WebP file made an extended one that carries EXIF."""
+    flags = 0x08 | (0x10 if webp[12:16] == b"VP8L" else 0)
+    header = struct.pack("<B3x", flags) + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    chunks = _riff(b"VP8X", header) + webp[12:] + _riff(b"EXIF", exif_block)
+    return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WEBP" + chunks
+
+
+def _riff(kind: bytes, body: bytes) -> bytes:
+    return kind + struct.pack("<I", len(body)) + body + bytes(len(body) % 2)
+
+
+def bmp(rows: object, bits: int, palette: Sequence[Sequence[int]] = (), masks: Sequence[int] = ()) -> bytes:
+    """A bottom-up BMP: whole pixels (h, w) of 1, 4, 8, 16, 24 or 32 bits; palette as (r, g, b)."""
+    array = np.asarray(rows, np.uint32)
+    height, width = array.shape
+    if bits < 8:
+        expanded = (array[..., None] >> np.arange(bits - 1, -1, -1)) & 1
+        lines = [np.packbits(line.reshape(-1).astype(np.uint8)).tobytes() for line in expanded]
+    else:
+        lines = [line.astype("<u4").view(np.uint8).reshape(-1, 4)[:, : bits // 8].tobytes() for line in array]
+    pixels = b"".join(line.ljust((len(line) + 3) // 4 * 4, b"\0") for line in reversed(lines))
+    colours = b"".join(bytes([b, g, r, 0]) for r, g, b in palette)
+    size = 124 if masks else 40  # BITMAPV5HEADER has room for the masks, BITMAPINFOHEADER is the plain one
+    info = struct.pack("<IiiHHIIiiII", size, width, height, 1, bits, 3 if masks else 0, 0, 0, 0, len(palette), 0)
+    info = (info + b"".join(struct.pack("<I", mask) for mask in masks)).ljust(size, b"\0")
+    offset = 14 + len(info) + len(colours)
+    return struct.pack("<2sIHHI", b"BM", offset + len(pixels), 0, 0, offset) + info + colours + pixels
+
+
+def gif(
+    frames: Sequence[object],
+    palette: Sequence[Sequence[int]],
+    *,
+    transparent: int | None = None,
+    screen: tuple[int, int] | None = None,
+    at: tuple[int, int] = (0, 0),
+) -> bytes:
+    """A GIF of up to 256 colours; screen is (width, height), at is (left, top) of every frame.
+
+    The LZW codes are 9 bits wide throughout: a clear code before every 100 indices keeps the table from growing.
+    """
+    first = np.asarray(frames[0])
+    width, height = screen or (first.shape[1], first.shape[0])
+    colours = bytes(itertools.chain(*palette)).ljust(3 * 256, b"\0")
+    parts = [b"GIF89a", struct.pack("<HHBBB", width, height, 0xF7, 0, 0), colours]
+    for frame in frames:
+        array = np.asarray(frame, np.uint8)
+        if transparent is not None:
+            parts.append(bytes([0x21, 0xF9, 4, 1, 0, 0, transparent, 0]))
+        parts.append(b"," + struct.pack("<HHHHB", *at, array.shape[1], array.shape[0], 0))
+        parts.append(b"\x08" + _gif_blocks(_lzw(array.tobytes())))
+    return b"".join([*parts, b";"])
+
+
+def _lzw(indices: bytes) -> bytes:
+    clear, end = 256, 257
+    runs = (indices[start : start + 100] for start in range(0, len(indices), 100))
+    codes = [*itertools.chain.from_iterable((clear, *run) for run in runs), end]
+    bits = sum(code << (9 * position) for position, code in enumerate(codes))
+    return bits.to_bytes((9 * len(codes) + 7) // 8, "little")
+
+
+def _gif_blocks(data: bytes) -> bytes:
+    blocks = (data[start : start + 255] for start in range(0, len(data), 255))
+    return b"".join(bytes([len(block)]) + block for block in blocks) + b"\0"

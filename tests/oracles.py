@@ -1,0 +1,154 @@
+"""What the output must be: the plain formula in float64, and other libraries told in their own words.
+
+Nothing here comes from the core. Every function takes our inverse map (pixels, corner origin, 3x3) and gives the
+unrounded or, where the library rounds, the rounded output of the same rectangle.
+
+Known deviations of the libraries, each with its reason:
+- SciPy with order 0 rounds halves its own way: compare away from ties.
+- scikit-image and PyTorch equal the formula to rounding of float64.
+- OpenCV computes coordinates in float32 and rounds ties its own way: see `opencv_error`. Beyond a horizon its
+  warpPerspective draws the mirror image of what lies before it: compare only where the denominator is positive.
+- Pillow drops the fraction instead of rounding, and cuts the picture off half a pixel inside its edge: compare with
+  the formula's floor, in the interior.
+"""
+
+import cv2
+import numpy as np
+import scipy.ndimage
+import skimage.transform
+from PIL import Image
+
+NUMPY_PAD = {"edge": "edge", "reflect": "symmetric", "mirror": "reflect", "wrap": "wrap"}
+
+SCIPY_MODES = {
+    "constant": "grid-constant",
+    "edge": "nearest",
+    "reflect": "reflect",
+    "mirror": "mirror",
+    "wrap": "grid-wrap",
+}
+
+FLOAT64_ERROR = 1e-9
+"""Levels: at 255 a pixel, 20 roundings of 2^-53 of a coordinate below 1000 make 6e-10."""
+
+
+def opencv_error(*sides):
+    """Levels from the formula before OpenCV's rounding: half a level, and the slip of its coordinates.
+
+    Both coordinates take some 8 roundings of 2^-24 of the longest side; the steepest picture falls by 255 a pixel.
+    """
+    return 0.5 + 2 * 8 * 2**-24 * max(sides) * 255
+
+
+def source_points(src_from_dst, width, height):
+    """Where each output pixel's centre falls in the source: x, y and the denominator."""
+    column, row = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
+    x, y, denominator = np.tensordot(src_from_dst, np.stack([column, row, np.ones_like(row)]), axes=1)
+    return x / denominator, y / denominator, denominator
+
+
+def bilinear(pixels, src_from_dst, width, height, border, fill=()):
+    """The formula: the unrounded straight samples in float64. Under `constant` the taps outside read `fill`."""
+    x, y, _ = source_points(src_from_dst, width, height)
+    return straight(interpolate(premultiplied(pixels), x, y, border, premultiplied(np.array(fill, pixels.dtype))), pixels)
+
+
+def interpolate(values, x, y, border, fill=()):
+    """Read float64 values (height, width, channels) at points, between their four neighbours."""
+    left, top = np.floor(x - 0.5).astype(int), np.floor(y - 0.5).astype(int)
+    to_right, to_bottom = (x - 0.5 - left)[..., np.newaxis], (y - 0.5 - top)[..., np.newaxis]
+    upper = (1 - to_right) * tap(values, left, top, border, fill) + to_right * tap(values, left + 1, top, border, fill)
+    top += 1
+    lower = (1 - to_right) * tap(values, left, top, border, fill) + to_right * tap(values, left + 1, top, border, fill)
+    return (1 - to_bottom) * upper + to_bottom * lower
+
+
+def tap(values, column, row, border, fill=()):
+    """Read one pixel a point; what lies outside is told by np.pad."""
+    height, width = values.shape[:2]
+    if border != "constant":
+        return values[folded(row, height, border), folded(column, width, border)]
+    outside = (column < 0) | (column >= width) | (row < 0) | (row >= height)
+    read = values[np.clip(row, 0, height - 1), np.clip(column, 0, width - 1)]
+    return np.where(outside[..., np.newaxis], fill, read)
+
+
+def folded(index, side, border):
+    """Fold indices into 0..side-1 as np.pad repeats the numbers 0..side-1."""
+    before, after = max(0, -int(index.min())), max(0, int(index.max()) - side + 1)
+    return np.pad(np.arange(side), (before, after), mode=NUMPY_PAD[border])[index + before]
+
+
+def premultiplied(pixels):
+    values = np.array(pixels, np.float64)
+    if values.shape[-1] in {2, 4}:
+        values[..., :-1] *= values[..., -1:] / np.iinfo(pixels.dtype).max
+    return values
+
+
+def straight(values, pixels):
+    """Undo the premultiplication; where the alpha rounds to 0 the colour is 0."""
+    if values.shape[-1] in {2, 4}:
+        alpha = values[..., -1:]
+        visible = alpha >= 0.5
+        colours = values[..., :-1] * np.iinfo(pixels.dtype).max / np.where(visible, alpha, 1)
+        return np.concatenate([np.where(visible, colours, 0), alpha], axis=-1)
+    return values
+
+
+def half_up(exact):
+    return np.floor(exact + 0.5)
+
+
+def lattice(src_from_dst):
+    """The same map for libraries that put the centre of the first pixel at (0, 0)."""
+    to_corner = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+    return np.linalg.inv(to_corner) @ src_from_dst @ to_corner
+
+
+def unit_square(src_from_dst, source, canvas):
+    """The same map for libraries whose pictures span [-1, 1] from edge to edge: 2x3."""
+    pixels_from_unit = [np.array([[w / 2, 0, w / 2], [0, h / 2, h / 2], [0, 0, 1]]) for w, h in (source, canvas)]
+    return (np.linalg.inv(pixels_from_unit[0]) @ src_from_dst @ pixels_from_unit[1])[:2]
+
+
+def scipy_ndimage(pixels, src_from_dst, width, height, border, order=1):
+    """SciPy map_coordinates on each channel, unrounded; outside is 0."""
+    column, row, _ = source_points(src_from_dst, width, height)
+    at = np.stack([row - 0.5, column - 0.5])
+    mode = SCIPY_MODES[border]
+    channels = np.moveaxis(pixels.astype(np.float64), -1, 0)
+    return np.stack([scipy_channel(channel, at, order=order, mode=mode) for channel in channels], axis=-1)
+
+
+def scipy_channel(channel, at, **options):
+    return scipy.ndimage.map_coordinates(channel, at, prefilter=False, **options)
+
+
+def scikit_image(pixels, src_from_dst, width, height):
+    """skimage.transform.warp, bilinear, unrounded; outside is 0."""
+    return skimage.transform.warp(
+        pixels.astype(np.float64), lattice(src_from_dst), output_shape=(height, width), order=1, clip=False
+    )
+
+
+def opencv(pixels, src_from_dst, width, height):
+    """OpenCV warpAffine or warpPerspective, bilinear, rounded; outside is 0."""
+    how = {"flags": cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, "borderMode": cv2.BORDER_CONSTANT, "borderValue": 0}
+    inverse_map = lattice(src_from_dst)
+    if np.array_equal(inverse_map[2], [0, 0, 1]):
+        warped = cv2.warpAffine(pixels, inverse_map[:2], (width, height), **how)
+    else:
+        warped = cv2.warpPerspective(pixels, inverse_map, (width, height), **how)
+    return warped.reshape(height, width, -1)
+
+
+def pillow(pixels, src_from_dst, width, height):
+    """Pillow's Image.transform, bilinear, rounded down; outside is 0."""
+    picture = Image.fromarray(pixels.squeeze(axis=2) if pixels.shape[2] == 1 else pixels)
+    coefficients = (src_from_dst / src_from_dst[2, 2]).ravel()[:8]
+    how, numbers = Image.Transform.PERSPECTIVE, coefficients
+    if np.array_equal(src_from_dst[2], [0, 0, 1]):
+        how, numbers = Image.Transform.AFFINE, coefficients[:6]
+    warped = picture.transform((width, height), how, tuple(numbers), resample=Image.Resampling.BILINEAR)
+    return np.asarray(warped).reshape(height, width, -1)
