@@ -35,7 +35,7 @@ def nearest(x: Coordinates) -> Taps:
 
 def bilinear(x: Coordinates) -> Taps:
     """Read the two neighbours in proportion to their nearness: the triangle filter of radius 1."""
-    position = np.clip(lattice_position(x), -FARTHEST, FARTHEST)
+    position = lattice_position(x)
     lower = np.floor(position)
     fraction = (position - lower).astype(np.float32)
     index = to_index(lower)

@@ -38,11 +38,12 @@ def sample(
         rows, columns = _without_outside(rows, height), _without_outside(columns, width)
     values = np.zeros((*x.shape, channels), np.float32)
     inside = np.zeros(x.shape, np.float32)
-    for row, row_weight in rows:
-        row_start = fold(row, height) * width
-        for column, column_weight in columns:
+    row_starts = [(fold(row, height) * width, weight) for row, weight in rows]
+    folded_columns = [(fold(column, width), weight) for column, weight in columns]
+    for row_start, row_weight in row_starts:
+        for column, column_weight in folded_columns:
             weight = row_weight * column_weight
-            values += weight[..., np.newaxis] * premultiply(flat.take(row_start + fold(column, width), axis=0))
+            values += weight[..., np.newaxis] * premultiply(flat.take(row_start + column, axis=0))
             inside += weight
     return values, inside
 
