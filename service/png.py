@@ -8,6 +8,7 @@ Figures: the photographs of `benchmarks/png.py`, one thread of a 2026 server CPU
 """
 
 import struct
+import zlib
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -26,17 +27,19 @@ _ZLIB_HEADER = b"\x78\x01"  # RFC 1950, 2.2: deflate, window of 32 KiB, fastest 
 _ADLER_MODULUS = 65521  # RFC 1950, 8.2
 
 # Small strips leave early and spread over threads; but below 128 KiB the calls cost 10 % of the speed, and at
-# 1 MiB the scratch, seven times the strip, leaves the cache and costs 30 %. The bytes differ by 0.2 % at most.
+# 1 MiB the scratch, fourteen times the strip, leaves the cache and costs 30 %. The bytes differ by 0.2 % at most.
 _STRIP_BYTES = 256 * 1024
 
-# Level 2 gives the same bytes within 0.1 % at the same speed; level 3 is 10 to 30 % slower, and larger where the
-# picture is smooth (rocket: 1.11 instead of 1.08 of Pillow's bytes).
+# In the small window level 2 gives the same bytes within 0.1 % at the same speed; level 3 is 5 to 40 % slower, and
+# larger where the picture is smooth (rocket: 1.11 instead of 1.08 of Pillow's bytes).
 _LEVEL = 1
 
-# Binary logarithms of the deflate windows tried, and the share of the rows they are tried on: 1 of 16 finds what
-# the whole strip would, for 12 % of the deflating time.
-_WINDOWS = (9, 15)
-_SAMPLING_STEP = 16
+# The share of a strip's rows that the deflaters are tried on: 1 of 32 finds what the whole strip would.
+_SAMPLING_STEP = 32
+
+# zlib takes five times as long as ISA-L, so it must save more than this share of the bytes. With 1/16 no photograph of
+# the tests, plain or with alpha, takes more than 1.10 of Pillow's bytes; with ISA-L alone smooth ones took up to 1.34.
+_WORTH_WAITING = 1 / 16
 
 
 @dataclass(frozen=True)
@@ -98,8 +101,7 @@ def pack(rows: Samples, above: Samples | None, *, last: bool) -> PackedStrip:
         last: whether the picture ends with this strip.
     """
     filtered = _filter(rows, above)
-    piece = _deflate(filtered, isal_zlib.Z_FINISH if last else isal_zlib.Z_FULL_FLUSH)
-    return PackedStrip(piece, isal_zlib.adler32(filtered), filtered.size)
+    return PackedStrip(_deflate(filtered, last=last), isal_zlib.adler32(filtered), filtered.size)
 
 
 class PngStream:
@@ -203,21 +205,33 @@ def _paeth(a: Bytes, b: Bytes, c: Bytes) -> Bytes:
     return nearest
 
 
-def _deflate(filtered: Bytes, flush: int) -> bytes:
-    """Deflate raw (RFC 1951), in the window that does better on a sample of the rows.
-
-    ISA-L takes every match it finds. In the noise of a photograph a far match costs more than the few literals it
-    replaces: 512 bytes of window save 1 to 6 % against 32 KiB. In screenshots and tilings the far matches are the
-    repetitions: there 32 KiB save half and more.
-    """
+def _deflate(filtered: Bytes, *, last: bool) -> bytes:
+    """Deflate raw (RFC 1951), by the deflater that does best on a sample of the rows."""
     sample = filtered[::_SAMPLING_STEP].tobytes()
-    window = min(_WINDOWS, key=lambda window: len(_deflate_within(window, sample, isal_zlib.Z_FINISH)))
-    return _deflate_within(window, filtered, flush)
+    fast = min((_near_matches, _far_matches), key=lambda deflater: len(deflater(sample, last=True)))
+    saved = 1 - len(_best_matches(sample, last=True)) / len(fast(sample, last=True))
+    return (_best_matches if saved > _WORTH_WAITING else fast)(filtered, last=last)
 
 
-def _deflate_within(window: int, data: bytes | Bytes, flush: int) -> bytes:
+def _near_matches(data: bytes | Bytes, *, last: bool) -> bytes:
+    """Match within 512 bytes. In the noise of a photograph a far match costs more than the literals it replaces."""
+    return _isal(data, 9, last)
+
+
+def _far_matches(data: bytes | Bytes, *, last: bool) -> bytes:
+    """Match within 32 KiB: in screenshots and tilings the far matches are the repetitions, up to three quarters."""
+    return _isal(data, 15, last)
+
+
+def _best_matches(data: bytes | Bytes, *, last: bool) -> bytes:
+    """Weigh the matches (zlib, lazy): smooth photographs lose a fifth of their bytes where ISA-L takes every one."""
+    deflater = zlib.compressobj(4, zlib.DEFLATED, -15, 9, zlib.Z_FILTERED)
+    return deflater.compress(data) + deflater.flush(zlib.Z_FINISH if last else zlib.Z_FULL_FLUSH)
+
+
+def _isal(data: bytes | Bytes, window: int, last: bool) -> bytes:
     deflater = isal_zlib.compressobj(_LEVEL, wbits=-window)
-    return deflater.compress(data) + deflater.flush(flush)
+    return deflater.compress(data) + deflater.flush(isal_zlib.Z_FINISH if last else isal_zlib.Z_FULL_FLUSH)
 
 
 def _join_adler(left: int, right: int, right_length: int) -> int:
