@@ -1,6 +1,6 @@
 """Makes the README's pictures by running the README's own curl lines against a running service.
 
-    python docs/make_pictures.py http://127.0.0.1:8000
+python docs/make_pictures.py http://127.0.0.1:8000
 """
 
 import re

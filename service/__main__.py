@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import math
 import signal
 import socket
@@ -47,10 +48,13 @@ def main() -> int:
     except OSError as error:
         _complain(_why_not(error, settings.host, settings.port))
         return FAILED
+    # One format for all; the application sets the level of its own messages.
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     config = uvicorn.Config(
         create_app(settings),
         lifespan="on",
         ws="none",
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -85,7 +89,8 @@ def _explain(error: ValidationError | SettingsError) -> list[str]:
     lines = []
     for e in error.errors(include_input=False, include_url=False):
         name = ENV_PREFIX + "_".join(map(str, e["loc"])).upper()
-        lines.append(f"{name}: {e['msg']}" if e["loc"] else e["msg"])
+        reason = e["msg"].removeprefix("Value error, ")
+        lines.append(f"{name}: {reason}" if e["loc"] else reason)
     return lines
 
 

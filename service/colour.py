@@ -4,6 +4,9 @@ from tinycss2.color4 import parse_color
 
 from core import Colour
 
+_LONGEST = 128
+"""Characters of a colour; the longest that make sense have about 60."""
+
 
 def parse_colour(text: object) -> Colour:
     """Read a CSS colour.
@@ -11,7 +14,7 @@ def parse_colour(text: object) -> Colour:
     Raises:
         ValueError: not a string, not a colour, or one without fixed values such as currentcolor.
     """
-    colour = parse_color(text) if isinstance(text, str) else None
+    colour = parse_color(text) if isinstance(text, str) and len(text) <= _LONGEST else None
     if colour is None or isinstance(colour, str):
         raise ValueError("not a CSS colour; write for example 'white', '#ff8800', 'rgb(0 0 0 / 50%)' or 'transparent'")
     try:
@@ -22,4 +25,4 @@ def parse_colour(text: object) -> Colour:
 
 
 def _to_byte(value: float) -> int:
-    return min(255, max(0, int(value * 255 + 1 / 2)))
+    return int(min(1.0, max(0.0, value)) * 255 + 1 / 2)  # clamped first: CSS numbers may be infinite

@@ -23,5 +23,6 @@ def content_disposition(kind: str, name: str) -> str:
         kind: inline or attachment.
         name: a name from `warped_name`.
     """
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() or "image"
+    # NFKD makes quotes and slashes of their full-width forms, so it is cleaned once more.
+    ascii_name = _UNSAFE.sub("_", unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()) or "image"
     return f"{kind}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"

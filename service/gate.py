@@ -86,8 +86,9 @@ class Gate:
             return self.settings.max_body_bytes
         if not (announced.isascii() and announced.isdigit()):
             raise MalformedRequest("Content-Length is not a number")
-        self._check(int(announced[:20]))
-        return int(announced)
+        size = int(announced.lstrip("0")[:20] or 0)  # int() refuses thousands of digits
+        self._check(size)
+        return size
 
     def _check(self, size: int) -> None:
         limit = self.settings.max_body_bytes

@@ -51,6 +51,7 @@ PROBLEM = {
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _ONE_OR_MORE_SPECS = {
+    "type": ["object", "array"],  # says no more than `oneOf` does, but makes the docs page give room for several lines
     "oneOf": [{"$ref": f"{SCHEMAS}WarpSpec"}, {"type": "array", "items": {"$ref": f"{SCHEMAS}WarpSpec"}}],
     "example": EXAMPLE_SPEC,
 }

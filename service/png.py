@@ -210,26 +210,26 @@ def _deflate(filtered: Bytes, *, last: bool) -> bytes:
     sample = filtered[::_SAMPLING_STEP].tobytes()
     fast = min((_near_matches, _far_matches), key=lambda deflater: len(deflater(sample, last=True)))
     saved = 1 - len(_best_matches(sample, last=True)) / len(fast(sample, last=True))
-    return (_best_matches if saved > _WORTH_WAITING else fast)(filtered, last=last)
+    return (_best_matches if saved > _WORTH_WAITING else fast)(filtered.tobytes(), last=last)
 
 
-def _near_matches(data: bytes | Bytes, *, last: bool) -> bytes:
+def _near_matches(data: bytes, *, last: bool) -> bytes:
     """Match within 512 bytes. In the noise of a photograph a far match costs more than the literals it replaces."""
     return _isal(data, 9, last)
 
 
-def _far_matches(data: bytes | Bytes, *, last: bool) -> bytes:
+def _far_matches(data: bytes, *, last: bool) -> bytes:
     """Match within 32 KiB: in screenshots and tilings the far matches are the repetitions, up to three quarters."""
     return _isal(data, 15, last)
 
 
-def _best_matches(data: bytes | Bytes, *, last: bool) -> bytes:
+def _best_matches(data: bytes, *, last: bool) -> bytes:
     """Weigh the matches (zlib, lazy): smooth photographs lose a fifth of their bytes where ISA-L takes every one."""
     deflater = zlib.compressobj(4, zlib.DEFLATED, -15, 9, zlib.Z_FILTERED)
     return deflater.compress(data) + deflater.flush(zlib.Z_FINISH if last else zlib.Z_FULL_FLUSH)
 
 
-def _isal(data: bytes | Bytes, window: int, last: bool) -> bytes:
+def _isal(data: bytes, window: int, last: bool) -> bytes:
     deflater = isal_zlib.compressobj(_LEVEL, wbits=-window)
     return deflater.compress(data) + deflater.flush(isal_zlib.Z_FINISH if last else isal_zlib.Z_FULL_FLUSH)
 

@@ -6,6 +6,7 @@ matrix go row by row, but six css numbers in the order of CSS matrix().
 """
 
 import json
+import math
 import re
 from typing import Any
 
@@ -64,13 +65,14 @@ def _op(index: int, text: str) -> dict[str, Any]:
         raise _refusal(pointer, "positional values come before named ones, as rotate:30,unit=fraction")
     in_css_order = ["convention", "css"] in named
     fields = _matrix(pointer, positional, in_css_order) if name == "matrix" else _fields(pointer, name, positional)
+    fields = {"op": name} | fields
     for key, value in named:
         if key in fields:
             raise _refusal(
                 f"{pointer}/{key}" if key in OPS[name].model_fields else pointer, "this value is given twice"
             )
         fields[key] = _point(value) if ":" in value else _value(value)
-    return {"op": name} | fields
+    return fields
 
 
 def _fields(pointer: str, name: str, positional: list[Any]) -> dict[str, Any]:
@@ -99,8 +101,8 @@ def _point(text: str) -> list[Any]:
 
 
 def _value(text: str) -> Any:
-    """Read a number or a truth value; everything else stays text, for the spec to judge."""
-    if _NUMBER.fullmatch(text):
+    """Read a finite number or a truth value; everything else stays text, for the spec to judge."""
+    if _NUMBER.fullmatch(text) and math.isfinite(float(text)):
         return json.loads(text)
     return {"true": True, "false": False}.get(text, text)
 

@@ -191,12 +191,15 @@ OPS: dict[str, type[Strict]] = {
 }
 
 
+Side = Annotated[int, Field(ge=1, le=int(LARGEST), description="pixels")]
+
+
 class CanvasSize(Strict):
     """An output of a given size."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"width": 640, "height": 480, "fit": "contain"}]})
-    width: int = Field(ge=1, description="pixels")
-    height: int = Field(ge=1, description="pixels")
+    width: Side
+    height: Side
     fit: Fit = Field(
         "none",
         description="none: the frame's top-left part; stretch: the frame, stretched; contain and cover: the warped "

@@ -6,7 +6,7 @@ from starlette.datastructures import QueryParams
 
 from service import shorthand
 from service.errors import InvalidSpec, SpecGivenTwice, SpecMissing, Violation
-from service.spec_text import Spec, parse_json, read_specs
+from service.spec_text import Spec, check_length, parse_json, read_specs
 from service.violations import choose_from
 
 PARAMETERS = ("spec", "op", *shorthand.OPTIONS)
@@ -47,9 +47,11 @@ def _as_one_text(texts: list[str]) -> str:
     """Join repeated parts to the array that they stand for; each is checked alone, so that joining hides no fault."""
     if len(texts) == 1:
         return texts[0]
+    joined = f"[{','.join(texts)}]"
+    check_length(joined)
     for text in texts:
         parse_json(text)
-    return f"[{','.join(texts)}]"
+    return joined
 
 
 def _check_parameters(query: QueryParams) -> None:

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from service.errors import InvalidSpec, MalformedRequest, UploadTooLarge
 from service.spec import ONE_SPEC, SPEC_LIST, MatrixSpec, OpsSpec
-from service.violations import violations_of
+from service.violations import MOST_VIOLATIONS, violations_of
 
 MAX_SPEC_BYTES = 64 * 1024
 
@@ -22,9 +22,7 @@ def read_specs(text: str) -> list[Spec]:
         MalformedRequest: it is not JSON (RFC 8259), or a key occurs twice in an object.
         InvalidSpec: it does not describe warps.
     """
-    size = len(text.encode("utf-8", "surrogatepass"))
-    if size > MAX_SPEC_BYTES:
-        raise UploadTooLarge(f"a spec has at most {MAX_SPEC_BYTES} bytes; this one has {size}")
+    check_length(text)
     tree = parse_json(text)
     try:
         if isinstance(tree, list):
@@ -32,6 +30,17 @@ def read_specs(text: str) -> list[Spec]:
         return [ONE_SPEC.validate_json(text)]
     except ValidationError as error:
         raise _refusal(error, tree) from None
+
+
+def check_length(text: str) -> None:
+    """Refuse a text that is too long to be worth parsing.
+
+    Raises:
+        UploadTooLarge: it has more than MAX_SPEC_BYTES.
+    """
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > MAX_SPEC_BYTES:
+        raise UploadTooLarge(f"a spec has at most {MAX_SPEC_BYTES} bytes; this one has {size}")
 
 
 def parse_json(text: str) -> Any:
@@ -55,6 +64,8 @@ def _refusal(error: ValidationError, tree: Any) -> InvalidSpec | MalformedReques
     if error.errors(include_url=False)[0]["type"] == "json_invalid":
         return MalformedRequest("the spec is not JSON: it has an escape or nesting that JSON does not allow")
     found = violations_of(error, tree)
+    if len(found) == MOST_VIOLATIONS:
+        return InvalidSpec(f"the spec has {len(found)} faults or more; see errors for the first", found)
     return InvalidSpec(f"the spec has {len(found)} fault{'s' if len(found) > 1 else ''}; see errors", found)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,6 +22,9 @@ HINTS = {
     ("OpsSpec", "extra_forbidden", "convention"): "'convention' says what the numbers of 'matrix' mean; give both",
 }
 
+MOST_VIOLATIONS = 100
+"""More are not listed: a short spec can have so many that the answer would be long and slow to write."""
+
 _ECHOES = {"default_factory_not_called"}
 """Errors that only follow from another one."""
 
@@ -33,19 +37,17 @@ def violations_of(error: ValidationError, tree: Any) -> tuple[Violation, ...]:
         tree: the JSON value that was validated, along which the pointers are walked.
     """
     details = error.errors(include_url=False, include_context=True, include_input=True)
-    return tuple(
-        Violation(pointer_to(tree, detail["loc"]), _sentence(detail))
-        for detail in details
-        if detail["type"] not in _ECHOES
-    )
+    told = (detail for detail in details if detail["type"] not in _ECHOES)
+    return tuple(Violation(_place(tree, detail), _sentence(detail)) for detail in islice(told, MOST_VIOLATIONS))
 
 
 def pointer_to(tree: Any, location: Iterable[int | str]) -> str:
     """Walk a location of Pydantic's along the input and give its JSON pointer (RFC 6901), without the unions' arms."""
-    pointer, current, in_op = "", tree, False
+    pointer, current, in_op, after_arm = "", tree, False, False
     for step in location:
-        if _is_arm(step) or (in_op and current.get("op") == step):
-            in_op = False
+        # An arm never follows an arm: what does is a key of the client's own, whatever it looks like.
+        after_arm = not after_arm and (_is_arm(step) or (in_op and current.get("op") == step))
+        if after_arm:
             continue
         pointer += "/" + str(step).replace("~", "~0").replace("/", "~1")
         current = _child(current, step)
@@ -59,6 +61,12 @@ def choose_from(name: object, known: Iterable[str]) -> str:
     near = get_close_matches(name, names, n=1) if isinstance(name, str) else []
     suggestion = f"did you mean '{near[0]}'? " if near else ""
     return f"{suggestion}choose one of {', '.join(names)}"
+
+
+def _place(tree: Any, detail: ErrorDetails) -> str:
+    """Give the fault's pointer; an operation whose name is unknown or missing is at fault in its `op`."""
+    pointer = pointer_to(tree, detail["loc"])
+    return f"{pointer}/op" if detail["type"] in {"union_tag_invalid", "union_tag_not_found"} else pointer
 
 
 def _is_arm(step: int | str) -> bool:

@@ -1,0 +1,88 @@
+"""What the README tells a newcomer, done for real: its curl lines, its Python, its tables."""
+
+import doctest
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from starlette.datastructures import QueryParams
+
+from docs.make_pictures import curl_lines, run
+from service.settings import Settings
+from service.spec import OPS, Options
+from service.spec_source import find_specs
+from service.spec_text import read_specs
+from tests.contract.server import running
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SPEC_SECTION = README[README.index("## The spec") : README.index("## Conventions")]
+SHORTHAND = dict(re.findall(r"^\| `(\w+)` \| .* \| `(\w+.*)` \|$", SPEC_SECTION, re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def service_address(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("readme") / "log") as server:
+        yield server.url
+
+
+@pytest.mark.parametrize("name", curl_lines())
+def test_a_curl_line_makes_the_picture_that_is_shown(name, service_address, tmp_path):
+    run(curl_lines()[name], service_address, tmp_path)
+    made, shown = Image.open(tmp_path / name), Image.open(ROOT / "docs" / "pictures" / name)
+    assert made.mode == shown.mode
+    np.testing.assert_array_equal(np.asarray(made), np.asarray(shown))
+
+
+def test_every_picture_that_is_shown_is_made_by_a_line():
+    shown = set(re.findall(r"docs/pictures/([\w-]+\.png)\)", README)) - {"chelsea.png"}
+    assert shown == set(curl_lines())
+
+
+def test_the_python_runs():
+    outcome = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert outcome.attempted > 0
+    assert outcome.failed == 0
+
+
+def test_the_specs_shown_are_valid():
+    shown = re.findall(r"^    (\{.*\})$", README, re.MULTILINE)
+    assert len(shown) >= 2
+    for text in shown:
+        assert len(read_specs(text)) == 1
+
+
+def test_the_settings_are_those_of_the_service():
+    rows = re.findall(r"^\| `(GRIDWARP_\w+)` \| `?([^`|]+?)`? \| (.+) \|$", README, re.MULTILINE)
+    told = {name: (default, meaning) for name, default, meaning in rows}
+    fields = Settings.model_fields
+    assert set(told) == {f"GRIDWARP_{name.upper()}" for name in fields}
+    for name, field in fields.items():
+        default, meaning = told[f"GRIDWARP_{name.upper()}"]
+        assert meaning == field.description
+        assert default == ("processors" if field.default_factory else str(field.default))
+
+
+def test_every_operation_and_option_is_told():
+    assert set(SHORTHAND) == set(OPS)
+    assert all(f"| `{option}` |" in README for option in Options.model_fields)
+
+
+def test_each_shorthand_shown_is_read():
+    for text in SHORTHAND.values():
+        assert len(find_specs([], QueryParams([("op", text)]))) == 1
+
+
+def test_the_two_commands_exist():
+    for target in ("serve", "test"):
+        said = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert said.stdout, f"make {target} does nothing"
+
+
+def test_the_core_needs_nothing_of_the_web():
+    code = "import sys, core; sys.exit(any(name in sys.modules for name in ('fastapi', 'pydantic', 'PIL')))"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
