@@ -10,8 +10,8 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from service import spec
+from service.media_types import ACCEPTED
 from service.problems import PROBLEMS
-from service.upload import ACCEPTED
 
 SCHEMAS = "#/components/schemas/"
 

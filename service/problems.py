@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from service import errors
+from service.media_types import ACCEPTED
 from service.request_id import request_id_of
 
 logger = logging.getLogger("gridwarp.problems")
@@ -89,6 +90,8 @@ def problem_response(error: errors.ServiceError, request_id: str, retry_after: i
     headers = {}
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(retry_after)
+    if problem.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        headers["Accept-Post"] = ACCEPTED
     if problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         headers["Connection"] = "close"  # else the client goes on sending what nobody will read
     return _document(problem, error.detail, request_id, error.violations, headers)

@@ -5,7 +5,7 @@ capitals, which no field does, so that the place of an error can be told from it
 """
 
 import math
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -180,15 +180,9 @@ Op = Annotated[
     Field(discriminator="op"),
 ]
 OPS: dict[str, type[Strict]] = {
-    "identity": Identity,
-    "matrix": Matrix,
-    "translate": Translate,
-    "scale": Scale,
-    "rotate": Rotate,
-    "shear": Shear,
-    "skew": Skew,
-    "flip": Flip,
+    get_args(model.model_fields["op"].annotation)[0]: model for model in get_args(get_args(Op)[0])
 }
+"""The operations by name."""
 
 
 Side = Annotated[int, Field(ge=1, le=int(LARGEST), description="pixels")]

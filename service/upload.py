@@ -8,17 +8,13 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from service.errors import EmptyBody, InvalidSpec, MalformedRequest, UnsupportedMedia, UploadTooLarge, Violation
+from service.media_types import ACCEPTED, RAW_TYPES
 from service.spec_text import MAX_SPEC_BYTES
 from service.violations import choose_from
 
 PARTS = ("image", "spec")
 MAX_FILES = 64
 MAX_FIELDS = 64
-
-RAW_TYPES = ("application/octet-stream", "image/", "application/x-www-form-urlencoded")
-"""Declared types whose body is read as one picture; the last one is what curl says of --data-binary."""
-
-ACCEPTED = "multipart/form-data, application/octet-stream, image/png, image/jpeg, image/webp"
 
 
 @dataclass(frozen=True)

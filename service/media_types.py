@@ -1,0 +1,7 @@
+"""The content types in which a picture may come."""
+
+RAW_TYPES = ("application/octet-stream", "image/", "application/x-www-form-urlencoded")
+"""Declared types whose body is read as one picture; the last one is what curl says of --data-binary."""
+
+ACCEPTED = "multipart/form-data, application/octet-stream, image/png, image/jpeg, image/webp"
+"""What a client is told to send."""
