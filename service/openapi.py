@@ -11,7 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 from service import spec
 from service.media_types import ACCEPTED
-from service.problems import PROBLEMS
+from service.problems import PROBLEMS, Problem
 
 SCHEMAS = "#/components/schemas/"
 
@@ -133,11 +133,29 @@ _HEADERS = {
 
 
 def _problem_responses() -> dict[int | str, dict[str, Any]]:
-    titles: dict[int, list[str]] = {}
+    problems: dict[int, list[Problem]] = {}
     for problem in PROBLEMS.values():
-        titles.setdefault(problem.status, []).append(f"{problem.title} (`{problem.code}`)")
-    content = {"application/problem+json": {"schema": {"$ref": f"{SCHEMAS}Problem"}}}
-    return {status: {"description": "; ".join(lines), "content": content} for status, lines in sorted(titles.items())}
+        problems.setdefault(problem.status, []).append(problem)
+    return {status: _problem_response(kinds) for status, kinds in sorted(problems.items())}
+
+
+def _problem_response(kinds: list[Problem]) -> dict[str, Any]:
+    examples = {kind.code: {"summary": kind.title, "value": _example(kind)} for kind in kinds}
+    content = {"schema": {"$ref": f"{SCHEMAS}Problem"}, "examples": examples}
+    description = "; ".join(f"{kind.title} (`{kind.code}`)" for kind in kinds)
+    return {"description": description, "content": {"application/problem+json": content}}
+
+
+def _example(kind: Problem) -> dict[str, Any]:
+    return {
+        "type": f"/problems/{kind.code}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": "what is wrong and how to mend it",
+        "instance": "urn:gridwarp:request:1ec9ec6918a647c7",
+        "code": kind.code,
+        "errors": [{"pointer": "/ops/0/op", "detail": "unknown operation"}] if kind.code == "invalid-spec" else [],
+    }
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {

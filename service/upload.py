@@ -16,6 +16,11 @@ PARTS = ("image", "spec")
 MAX_FILES = 64
 MAX_FIELDS = 64
 
+BROKEN_FORM = "the multipart form cannot be read; check its boundary and that it is whole"
+
+CHARSETS = (b"utf-8", b"utf8", b"us-ascii", b"iso-8859-1")
+"""What clients say of a form's charset. Starlette would decode by any codec of Python's; some are slow, some raise."""
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -44,7 +49,10 @@ async def read_upload(request: Request, max_body_bytes: int) -> Upload:
         UploadTooLarge: too many parts, or too long a spec.
     """
     content_type = request.headers.get("content-type", "application/octet-stream")
-    if parse_options_header(content_type)[0] == b"multipart/form-data":
+    media_type, options = parse_options_header(content_type)
+    if media_type == b"multipart/form-data":
+        if options.get(b"charset", b"utf-8").lower() not in CHARSETS:
+            raise UnsupportedMedia("a form is read as UTF-8; leave the charset out of its content type")
         return await _read_form(request, max_body_bytes)
     if content_type.lower().startswith(RAW_TYPES):
         return Upload([Picture(await _read_raw(request), None)])
@@ -65,6 +73,10 @@ async def _read_raw(request: Request) -> bytes:
 async def _read_form(request: Request, max_body_bytes: int) -> Upload:
     class InMemoryParser(MultiPartParser):
         spool_max_size = max_body_bytes  # nothing is written to disk
+        ended = False
+
+        def on_end(self) -> None:
+            self.ended = True
 
     parser = InMemoryParser(
         request.headers, request.stream(), max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=max_body_bytes
@@ -74,8 +86,10 @@ async def _read_form(request: Request, max_body_bytes: int) -> Upload:
     except MultiPartException as error:
         if error.message.startswith("Too many"):
             raise UploadTooLarge(f"a form has at most {MAX_FILES} files and {MAX_FIELDS} other parts") from None
-        raise MalformedRequest("the multipart form cannot be read; check its boundary and that it is whole") from None
+        raise MalformedRequest(BROKEN_FORM) from None
     try:
+        if not parser.ended:  # Starlette leaves out the part that breaks off, and says nothing
+            raise MalformedRequest(BROKEN_FORM)
         return await _take_apart(form)
     finally:
         await form.close()
@@ -105,7 +119,9 @@ async def _text(part: UploadFile | str) -> str:
     """Read a spec part, which may come as text or as a file, and with any content type."""
     if isinstance(part, str):
         return part
-    data = await part.read(MAX_SPEC_BYTES + 1)
+    data = await part.read()
+    if len(data) > MAX_SPEC_BYTES:  # before it is decoded, which a cut within a character would break
+        raise UploadTooLarge(f"a spec has at most {MAX_SPEC_BYTES} bytes; this one has {len(data)}")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -50,7 +50,9 @@ def source_points(src_from_dst, width, height):
 def bilinear(pixels, src_from_dst, width, height, border, fill=()):
     """The formula: the unrounded straight samples in float64. Under `constant` the taps outside read `fill`."""
     x, y, _ = source_points(src_from_dst, width, height)
-    return straight(interpolate(premultiplied(pixels), x, y, border, premultiplied(np.array(fill, pixels.dtype))), pixels)
+    return straight(
+        interpolate(premultiplied(pixels), x, y, border, premultiplied(np.array(fill, pixels.dtype))), pixels
+    )
 
 
 def interpolate(values, x, y, border, fill=()):

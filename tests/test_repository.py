@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from service.settings import Settings
+
 ROOT = Path(__file__).parents[1]
 VENDORED = ROOT / "service/pages/swagger-ui"
 MADE = re.compile(r"\.git|\.venv|\..*_cache|\.hypothesis|__pycache__|build|dist|.*\.egg-info")
@@ -89,3 +91,8 @@ def test_lock_holds_every_dependency_by_hash():
 
 def test_image_carries_the_version_of_the_project():
     assert f"ARG VERSION={PROJECT['version']}\n" in (ROOT / "Dockerfile").read_text()
+
+
+def test_compose_hands_every_setting_on():
+    handed_on = re.findall(r"^      - (GRIDWARP_\w+)$", (ROOT / "docker-compose.yml").read_text(), re.MULTILINE)
+    assert handed_on == [f"GRIDWARP_{name.upper()}" for name in Settings.model_fields if name not in {"host", "port"}]

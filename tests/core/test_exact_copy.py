@@ -9,17 +9,24 @@ from tests.core.rendering import render, render_matrix, render_operations, rende
 
 CENTRES_TO_CORNER = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
 
-COPIES = {  # dst_from_src of a picture w x h with w - h even
-    "identity": lambda w, h: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-    "flip left to right": lambda w, h: [[-1, 0, w], [0, 1, 0], [0, 0, 1]],
-    "flip top to bottom": lambda w, h: [[1, 0, 0], [0, -1, h], [0, 0, 1]],
-    "half turn": lambda w, h: [[-1, 0, w], [0, -1, h], [0, 0, 1]],
-    "quarter turn": lambda w, h: [[0, -1, (w + h) // 2], [1, 0, (h - w) // 2], [0, 0, 1]],
-    "quarter turn back": lambda w, h: [[0, 1, (w - h) // 2], [-1, 0, (w + h) // 2], [0, 0, 1]],
-    "transposition": lambda w, h: [[0, 1, 0], [1, 0, 0], [0, 0, 1]],
-    "whole shift": lambda w, h: [[1, 0, 2], [0, 1, -3], [0, 0, 1]],
-    "whole shift out of view": lambda w, h: [[1, 0, -3 * w], [0, 1, 5 * h], [0, 0, 1]],
+COPIES = {  # linear part of dst_from_src, and a shift; turns and flips are about the centre
+    "identity": ([[1, 0], [0, 1]], (0, 0)),
+    "flip left to right": ([[-1, 0], [0, 1]], (0, 0)),
+    "flip top to bottom": ([[1, 0], [0, -1]], (0, 0)),
+    "half turn": ([[-1, 0], [0, -1]], (0, 0)),
+    "quarter turn": ([[0, -1], [1, 0]], (0, 0)),
+    "quarter turn back": ([[0, 1], [-1, 0]], (0, 0)),
+    "transposition": ([[0, 1], [1, 0]], (0, 0)),
+    "whole shift": ([[1, 0], [0, 1]], (2, -3)),
+    "whole shift out of view": ([[1, 0], [0, 1]], (-24, 40)),
 }
+
+
+def copy_of(name, width, height):
+    """The map dst_from_src of a copy; whole for a picture whose sides differ by an even number."""
+    linear, shift = COPIES[name]
+    centre = np.array([width, height]) / 2
+    return np.block([[np.array(linear), (centre - linear @ centre + shift)[:, np.newaxis]], [0, 0, 1]])
 
 
 def in_convention(dst_from_src, convention, size):
@@ -50,7 +57,7 @@ def gathered(picture, dst_from_src, border):
 @pytest.mark.parametrize("copy", COPIES)
 @pytest.mark.parametrize(("width", "height"), [(8, 6), (5, 7)])
 def test_every_convention_copies_exactly_under_every_border(copy, convention, border, width, height):
-    dst_from_src = np.array(COPIES[copy](width, height), float)
+    dst_from_src = copy_of(copy, width, height)
     rows = in_convention(dst_from_src, convention, (width, height))
     for depth in pictures.DEPTHS:
         for channels in pictures.CHANNELS:

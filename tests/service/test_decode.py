@@ -431,7 +431,7 @@ def test_scans_in_segments_and_behind_the_end_do_not_count() -> None:
     scans = count_scans(jpeg)
     assert scans == jpeg.count(b"\xff\xda") > 4
     empty_scans = b"\xff\xda\0\x02" * 200
-    hidden = files.jpeg_with_exif(jpeg, files.exif(6) + empty_scans) + empty_scans
+    hidden = files.jpeg_with_exif(jpeg, files.exif(6) + empty_scans) + b"\0\x02" + empty_scans
     assert count_scans(hidden) == scans
     assert read_header(hidden).orientation == 6
 
@@ -462,6 +462,12 @@ def test_pillow_refuses_what_no_limit_allows() -> None:
     with pytest.raises(UndecodableImage) as caught:
         read_header(huge_gif(65_535))
     assert isinstance(caught.value.__cause__, Image.DecompressionBombError)
+
+
+def test_a_warning_that_is_an_error_is_one_of_ours() -> None:
+    with pytest.raises(UndecodableImage) as caught:
+        read_header(huge_gif(20_000))
+    assert isinstance(caught.value.__cause__, Image.DecompressionBombWarning)
 
 
 def test_a_webp_of_absurd_size_is_refused_before_it_is_allocated() -> None:

@@ -16,13 +16,17 @@ OWN = ("docs.html", "docs.css", "init.js", "favicon.svg")
 SWAGGER_UI = pages.FOLDER / "swagger-ui"
 
 
-def ask(address: str, method: str = "GET", headers: dict[str, str] | None = None, **app_options) -> httpx.Response:
+def ask(
+    address: str, method: str = "GET", headers: dict[str, str] | None = None, root_path: str = ""
+) -> httpx.Response:
     """One request to an app that has the pages and nothing else."""
-    app = FastAPI(docs_url=None, redoc_url=None, **app_options)
+    app = FastAPI(docs_url=None, redoc_url=None)
     app.include_router(pages.router)
 
     async def send() -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gridwarp") as client:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, root_path=root_path), base_url="http://gridwarp"
+        ) as client:
             return await client.request(method, address, headers=headers)
 
     return asyncio.run(send())

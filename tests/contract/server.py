@@ -1,0 +1,115 @@
+"""The service as a process of its own, and what can be seen of it from outside: answers, exit status, log, memory."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+ENDS_WITHIN = 60  # seconds; a process that is told to stop finishes its requests first
+
+
+class Server:
+    """A running service.
+
+    Attributes:
+        port: where it listens, on 127.0.0.1.
+        pid: of its only process.
+        client: keeps connections open between requests, as a back end would.
+    """
+
+    def __init__(self, process: subprocess.Popen[str], port: int, log: Path) -> None:
+        self._process = process
+        self._log = log
+        self._told_to_stop = False
+        self.port = port
+        self.pid = process.pid
+        self.client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text()
+
+    def warp(self, picture: bytes, query: str, **more) -> httpx.Response:
+        """Send the picture as the body and the spec in the query."""
+        return self.client.post(f"/v1/warp?{query}", content=picture, **more)
+
+    def is_the_same_process(self) -> bool:
+        return self._process.poll() is None
+
+    def tell_to_stop(self) -> None:
+        """SIGTERM."""
+        self._told_to_stop = True
+        self._process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> int:
+        """Have it stop, and give the exit status."""
+        self.client.close()
+        if not self._told_to_stop:
+            assert self.is_the_same_process(), f"the service died:\n{self.log}"
+            self.tell_to_stop()
+        return self._process.wait(ENDS_WITHIN)
+
+    def memory(self, line: str) -> int:
+        """Bytes, by a line of /proc/PID/status: VmRSS for now, VmHWM for the peak."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(re.search(rf"{line}:\s+(\d+) kB", status)[1]) * 1024
+
+    def forget_peak(self) -> None:
+        """Let VmHWM start anew at VmRSS (man 5 proc, /proc/PID/clear_refs)."""
+        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
+
+
+@contextmanager
+def running(
+    log: Path, module: str = "service", extra_environment: dict[str, str] | None = None, **settings: object
+) -> Iterator[Server]:
+    """Run the service on a free port and see it off: it must live to the end and stop with status 0.
+
+    Args:
+        log: file for what it says on stderr.
+        module: what to run, as `python -m`.
+        extra_environment: further variables.
+        settings: those of the service; every other GRIDWARP_ variable is left out.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GRIDWARP_")}
+    environment |= {f"GRIDWARP_{name.upper()}": str(value) for name, value in settings.items()}
+    environment |= {"GRIDWARP_PORT": "0"} | (extra_environment or {})
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            [sys.executable, "-m", module],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
+        try:
+            server = Server(process, _port(process), log)
+            try:
+                yield server
+                assert server.stop() == 0, server.log
+            finally:
+                server.client.close()
+        finally:
+            process.kill()
+
+
+def _port(process: subprocess.Popen[str]) -> int:
+    """Wait until the service has said where it is; it says so once it answers."""
+    for line in process.stdout:
+        if address := re.search(r"http://127\.0\.0\.1:(\d+)/v1/warp", line):
+            return int(address[1])
+    raise AssertionError("the service did not start")

@@ -1,0 +1,54 @@
+"""The same request gives the same bytes, whatever else is being done at the time."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from tests import files, pictures
+from tests.contract.server import running
+
+SOURCE = files.png(pictures.random(300, 200, 4), files.RGBA)
+GRAY = files.png(pictures.random(200, 301, 1, depth="uint16"), files.GRAY, 16)
+REQUESTS = [
+    (SOURCE, "op=rotate:10&canvas=expand"),
+    (SOURCE, "op=rotate:10&canvas=700x700&border=wrap&filter=nearest"),
+    (SOURCE, "op=scale:3&canvas=expand&border=reflect"),
+    (GRAY, "op=rotate:-33&op=skew:10,5&canvas=expand&fill=white"),
+    (GRAY, "op=matrix:1,0.2,0,0.1,1,0,0.001,0,1,convention=css&canvas=600x500"),
+    (SOURCE, "op=rotate:90&canvas=expand"),
+]
+THREADS = 8
+
+
+@pytest.fixture(scope="module")
+def alone(server):
+    """What each request gives when nothing else is going on."""
+    return [_warp(server.url, *request) for request in REQUESTS]
+
+
+def _warp(url, picture, query):
+    answer = httpx.post(f"{url}/v1/warp?{query}", content=picture, timeout=60, trust_env=False)
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+def test_eight_at_once(server, alone):
+    assert len(set(alone)) == len(REQUESTS)
+    mixed = [index for round in range(4) for index in (0, 1, 2, 3, 4, 5)[round:] + (0, 1, 2, 3, 4, 5)[:round]]
+    with ThreadPoolExecutor(THREADS) as threads:
+        results = list(threads.map(lambda index: _warp(server.url, *REQUESTS[index]), mixed))
+    assert all(result == alone[index] for index, result in zip(mixed, results, strict=True))
+
+
+def test_the_same_eight_times_at_once(server, alone):
+    with ThreadPoolExecutor(THREADS) as threads:
+        results = list(threads.map(lambda _: _warp(server.url, *REQUESTS[1]), range(2 * THREADS)))
+    assert set(results) == {alone[1]}
+
+
+def test_one_worker_or_four(tmp_path, alone):
+    for workers in (1, 4):
+        with running(tmp_path / "log", workers=workers) as other, ThreadPoolExecutor(THREADS) as threads:
+            url = other.url
+            assert list(threads.map(lambda request, url=url: _warp(url, *request), REQUESTS)) == alone

@@ -1,0 +1,151 @@
+"""The share of each pixel that the picture covers, against the polygon's true area; and who gains alpha from it."""
+
+import numpy as np
+import pytest
+
+from core import BLACK, BORDERS, FILTERS, FITS, Colour, Size, State, homography
+from core.coverage import coverage, fill_shows
+from core.grid import pixel_centres
+from tests import pictures
+from tests.core.maps import turn
+from tests.core.polygons import area_under, beside, square_to
+from tests.core.rendering import render, render_operations, render_state, state_after
+
+SOURCE = Size(40, 30)
+STRAIGHT_EDGE = 0.044  # (sqrt(2) - 1)^2 / 4 = 0.0429 at 45 degrees, where a pixel is least like a strip
+
+QUADRILATERALS = {
+    "upright": [(5.3, 4.2), (50.9, 4.2), (50.9, 41.6), (5.3, 41.6)],
+    "turned": [(30.3, 2.1), (61.2, 32.5), (35.4, 58.7), (4.5, 28.3)],
+    "sheared": [(12.2, 4.4), (60.1, 8.1), (50.3, 55.2), (2.4, 51.5)],
+    "in mild perspective": [(5, 5), (55, 12), (50, 50), (8, 45)],
+    "in strong perspective": [(3, 3), (60, 28), (60, 33), (3, 60)],
+    "in perspective from below": [(28, 4), (35, 3), (61, 60), (2, 55)],
+}
+
+
+def covered(corners, size=64):
+    src_from_dst = np.linalg.inv(square_to(corners, *SOURCE))
+    points = homography.apply(src_from_dst, *pixel_centres(range(size), size))
+    return coverage(src_from_dst, points, SOURCE)
+
+
+def edges_in_reach(corners, column, row):
+    """How many of the four edges pass within a pixel's circumcircle."""
+    edges = zip(corners, [*corners[1:], corners[0]], strict=True)
+    return sum(abs(beside((column + 0.5, row + 0.5), *edge)) < np.sqrt(0.5) for edge in edges)
+
+
+@pytest.mark.parametrize("name", QUADRILATERALS)
+def test_straight_edges_are_within_a_23rd_of_the_true_area(name):
+    corners = QUADRILATERALS[name]
+    for (row, column), share in np.ndenumerate(covered(corners)):
+        if edges_in_reach(corners, column, row) <= 1:
+            np.testing.assert_array_less(abs(share - area_under(corners, column, row)), STRAIGHT_EDGE)
+
+
+def test_upright_edges_and_corners_are_exact():
+    corners = QUADRILATERALS["upright"]
+    true = [[area_under(corners, column, row) for column in range(64)] for row in range(64)]
+    np.testing.assert_allclose(covered(corners), true, rtol=0, atol=2 * np.finfo(np.float32).eps)
+
+
+def test_a_picture_thinner_than_a_pixel_covers_its_width():
+    corners = [(3.4, 2), (3.65, 2), (3.65, 60), (3.4, 60)]
+    np.testing.assert_allclose(covered(corners)[10, 2:5], [0, 0.25, 0], atol=1e-6)
+
+
+def test_points_without_a_source_are_not_covered():
+    src_from_dst = np.array([[1, 0, 0], [0, 1, 0], [0, 1, -1.5]])  # a pixel's centre on the horizon, one beyond it
+    points = homography.apply(src_from_dst, *pixel_centres(range(3), 3))
+    np.testing.assert_array_equal(coverage(src_from_dst, points, SOURCE)[:2], 0)
+
+
+@pytest.mark.parametrize("slope", [0.001, 0.01, 0.2, 5.0])
+def test_a_canvas_inside_the_picture_is_covered_to_its_rim_in_any_perspective(slope):
+    white = np.full((100, 100, 3), 255, np.uint8)
+    for last_row in ([slope, 0, 1], [-slope / (1 + 100 * slope), 0, 1]):
+        src_from_dst = np.array(
+            [[1 + 100 * last_row[0], 0, 0], [0, 0.5 * (1 + 100 * min(0, last_row[0])), 0], last_row]
+        )
+        np.testing.assert_array_equal(render(white, src_from_dst), white, strict=True)
+
+
+def test_clip_shows_the_edge_pixels_own_colour():
+    picture = np.full((10, 10, 3), [200, 30, 90], np.uint8)
+    warped = render(picture, turn(33, about=(5, 5)), Size(14, 14))
+    seen = warped[..., 3] > 0
+    assert np.any(seen & (warped[..., 3] < 255))
+    np.testing.assert_array_equal(warped[seen][:, :3], np.broadcast_to([200, 30, 90], (np.count_nonzero(seen), 3)))
+
+
+@pytest.mark.parametrize("size", [(23, 17), (80, 60), (41, 30), (39, 31)])
+def test_resizing_keeps_opaque_edges_opaque(size):
+    white = np.full((30, 40, 4), 255, np.uint8)
+    state = state_after(white)
+    np.testing.assert_array_equal(render_state(white, state, Size(*size)), np.full((size[1], size[0], 4), 255))
+
+
+@pytest.mark.parametrize("filter", FILTERS)
+@pytest.mark.parametrize("depth", pictures.DEPTHS)
+def test_no_colour_leaks_from_under_alpha_0(filter, depth):
+    picture, full = pictures.dirty_alpha(20, 20, depth), pictures.full(depth)
+    warped = render_operations(
+        picture, homography.about(10, 10, homography.rotate(0.5)), canvas="expand", filter=filter
+    )
+    seen = warped[..., 3] > 0
+    assert seen.any()
+    np.testing.assert_array_equal(warped[seen][:, :3], full)
+    np.testing.assert_array_equal(warped[~seen], 0)
+
+
+def test_nearest_covers_all_or_nothing():
+    warped = render(np.full((10, 10, 1), 255, np.uint8), turn(33, about=(5, 5)), filter="nearest")
+    np.testing.assert_array_equal(np.unique(warped[..., 1]), [0, 255])
+
+
+SHOWS = {  # a map of an 8x6 picture: does it show the fill on its own canvas under clip, constant, the others?
+    "identity": (np.eye(3), False, False, False),
+    "enlarged": (np.diag([0.5, 0.5, 1]), False, True, False),
+    "enlarged inside": (
+        homography.compose(homography.translate(2, 2), homography.scale(0.5, 0.5)),
+        False,
+        False,
+        False,
+    ),
+    "shifted": (homography.translate(0.25, 0), True, True, False),
+    "shifted by a half": (homography.translate(0.5, 0), True, True, False),
+    "shifted within the slack": (homography.translate(0.9e-6, 0), False, False, False),
+    "shifted beyond the slack": (homography.translate(0, -1.1e-6), True, True, False),
+    "turned": (turn(10, about=(4, 3)), True, True, False),
+    "seen in perspective": (np.array([[1, 0, 0], [0, 1, 0], [0.01, 0, 1]]), False, True, False),
+    "with the horizon in view": (np.array([[1, 0, 0], [0, 1, 0], [0.2, 0, -1]]), True, True, True),
+}
+
+
+@pytest.mark.parametrize("border", BORDERS)
+@pytest.mark.parametrize("name", SHOWS)
+def test_alpha_comes_if_and_only_if_the_outside_can_show(name, border):
+    src_from_dst, clip, constant, others = SHOWS[name]
+    expected = {"clip": clip, "constant": constant}.get(border, others)
+    assert fill_shows(src_from_dst, Size(8, 6), Size(8, 6), border, FILTERS["bilinear"].radius) == expected
+    picture = pictures.ramp(8, 6, 3)
+    assert render(picture, src_from_dst, border=border).shape[2] == 3 + expected
+    assert render(picture, src_from_dst, border=border, fill=BLACK).shape[2] == 3
+    assert render(picture[..., :1], src_from_dst, border=border, fill=Colour(9, 0, 0, 255)).shape[2] == 1 + 2 * expected
+
+
+@pytest.mark.parametrize("border", ["clip", "constant"])
+@pytest.mark.parametrize("shift", [(0.5, 0), (0, 0.5), (0.3, -0.3)])
+def test_nearest_gains_alpha_wherever_it_shows_the_fill(shift, border):
+    picture = np.full((6, 8, 1), 255, np.uint8)
+    warped = render(picture, homography.translate(*shift), filter="nearest", border=border)
+    assert warped.shape[2] == 2
+    np.testing.assert_array_equal(warped[warped[..., 1] > 0], 255)
+
+
+def test_resizing_never_gains_alpha():
+    for width in range(1, 300):
+        state = State.start(Size(101, 67))
+        canvas = FITS["stretch"](state, Size(width, 300 - width))
+        assert not fill_shows(canvas.src_from_canvas(state), canvas.size, state.source, "clip", 1.0)

@@ -1,0 +1,172 @@
+"""What holds for every picture and every map."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import BLACK, BORDERS, CONVENTIONS, FILTERS, Colour, Size, State, homography
+from core.filters import FARTHEST
+from tests import pictures
+from tests.core.maps import turn
+from tests.core.rendering import render, render_state, size_of
+
+sides = st.integers(1, 12)
+any_channels = st.integers(1, 4)
+borders = st.sampled_from(sorted(BORDERS))
+filters = st.sampled_from(sorted(FILTERS))
+coordinates = st.floats(-1e3, 1e3)
+factors = st.floats(0.2, 5) | st.floats(-5, -0.2)
+
+
+@st.composite
+def any_picture(draw, channels=any_channels):
+    """Noise of any small size, any number of channels and either depth."""
+    depth = draw(st.sampled_from(pictures.DEPTHS))
+    return pictures.random(draw(sides), draw(sides), draw(channels), depth, draw(st.integers(0, 1000)))
+
+
+@st.composite
+def affine_maps(draw):
+    """A turn, a stretch and a shift: well away from singular."""
+    stretch = homography.scale(draw(factors), draw(factors))
+    return turn(draw(st.floats(-360, 360))) @ stretch @ turn(draw(st.floats(-90, 90))) @ translations(draw)
+
+
+@st.composite
+def projective_maps(draw):
+    """An affine map seen in perspective; the horizon may be anywhere."""
+    last_row = [draw(st.floats(-0.2, 0.2)), draw(st.floats(-0.2, 0.2)), 1]
+    return np.array([[1, 0, 0], [0, 1, 0], last_row]) @ draw(affine_maps())
+
+
+def translations(draw):
+    return homography.translate(draw(st.floats(-20, 20)), draw(st.floats(-20, 20)))
+
+
+any_map = affine_maps() | projective_maps()
+
+
+@given(any_picture(), borders, filters)
+def test_the_identity_returns_the_same_samples(picture, border, filter):
+    np.testing.assert_array_equal(render(picture, np.eye(3), border=border, filter=filter), picture, strict=True)
+
+
+@given(any_picture(), any_map, filters, st.integers(1, 9))
+def test_the_result_is_independent_of_the_strips(picture, src_from_dst, filter, strip_rows):
+    size = Size(9, 11)
+    whole = render(picture, src_from_dst, size, filter=filter, strip_rows=11)
+    np.testing.assert_array_equal(render(picture, src_from_dst, size, filter=filter, strip_rows=strip_rows), whole)
+
+
+@given(any_map, borders, filters, st.integers(0, 255))
+def test_a_constant_picture_on_its_own_colour_stays_constant(src_from_dst, border, filter, level):
+    picture = np.full((7, 9, 1), level, np.uint8)
+    own = Colour(level, level, level, 255)
+    warped = render(picture, src_from_dst, Size(12, 12), border=border, filter=filter, fill=own)
+    np.testing.assert_array_equal(warped, np.full((12, 12, 1), level, np.uint8), strict=True)
+
+
+@given(affine_maps(), st.sampled_from(["edge", "reflect", "mirror", "wrap"]), filters, any_picture())
+def test_under_the_folding_borders_every_value_comes_from_the_picture(src_from_dst, border, filter, picture):
+    warped = render(picture, src_from_dst, border=border, filter=filter)
+    assert warped.shape == picture.shape
+    np.testing.assert_array_less(warped.max(axis=(0, 1)), picture.max(axis=(0, 1)).astype(int) + 1)
+
+
+@given(any_map, borders, any_picture(st.sampled_from([2, 4])))
+def test_no_colour_remains_under_alpha_0(src_from_dst, border, picture):
+    warped = render(picture, src_from_dst @ homography.translate(0.3, 0.4), border=border)
+    np.testing.assert_array_equal(warped[warped[..., -1] == 0], 0)
+
+
+@given(any_map, filters, borders, st.integers(0, 2**32))
+def test_transparent_colour_never_leaks(src_from_dst, filter, border, seed):
+    visible = pictures.random(7, 6, 4, seed=seed)
+    clean, dirty = visible.copy(), visible.copy()
+    hidden = visible[..., 3] == 0
+    clean[hidden, :3], dirty[hidden, :3] = 0, 255
+    src_from_dst = src_from_dst @ homography.translate(0.3, 0.4)
+    np.testing.assert_array_equal(
+        render(clean, src_from_dst, filter=filter, border=border),
+        render(dirty, src_from_dst, filter=filter, border=border),
+    )
+
+
+@given(affine_maps(), st.integers(0, 3), st.integers(0, 3), st.integers(0, 60))
+def test_a_linear_picture_is_reproduced_inside(src_from_dst, a, b, c):
+    column, row = np.meshgrid(np.arange(40), np.arange(30))
+    picture = (a * column + b * row + c).astype(np.uint8)[..., np.newaxis]
+    x, y, _ = homography.apply(src_from_dst, np.arange(20)[np.newaxis] + 0.5, np.arange(20)[:, np.newaxis] + 0.5)
+    inside = (x >= 0.5) & (x <= 39.5) & (y >= 0.5) & (y <= 29.5)
+    exact = a * (x - 0.5) + b * (y - 0.5) + c
+    warped = render(picture, src_from_dst, Size(20, 20), border="edge")[..., 0]
+    np.testing.assert_array_less(np.abs(warped - exact)[inside], 0.502)
+
+
+@given(any_picture(), st.integers(-30, 30), st.integers(-30, 30), filters)
+def test_a_whole_shift_with_wrap_is_a_roll(picture, x, y, filter):
+    warped = render(picture, homography.translate(x, y), border="wrap", filter=filter)
+    np.testing.assert_array_equal(warped, np.roll(picture, (-y, -x), axis=(0, 1)), strict=True)
+
+
+@given(any_picture(), st.integers(-8, 8))
+def test_quarter_turns_are_rot90(picture, turns):
+    state = State.start(size_of(picture)).then(homography.rotate(np.radians(90 * turns)))
+    np.testing.assert_array_equal(render_state(picture, state, "expand"), np.rot90(picture, -turns), strict=True)
+
+
+@given(any_map, any_map, coordinates, coordinates)
+def test_composing_is_applying_one_after_the_other(outer, inner, x, y):
+    inner_x, inner_y, inner_w = homography.apply(inner, np.array(x), np.array(y))
+    expected = outer @ [inner_x * inner_w, inner_y * inner_w, np.asarray(inner_w)]
+    point = homography.compose(outer, inner) @ [x, y, 1]
+    terms = np.abs(outer) @ np.abs(inner) @ [abs(x), abs(y), 1]
+    np.testing.assert_array_less(np.abs(point - expected), 16 * np.finfo(float).eps * terms + 1e-300)
+
+
+@given(any_map)
+def test_the_inverse_undoes_the_map(matrix):
+    back = homography.compose(homography.invert(matrix), matrix)
+    condition = np.linalg.cond(matrix)
+    np.testing.assert_array_less(np.abs(back / back[2, 2] - np.eye(3)), 64 * np.finfo(float).eps * condition**2)
+
+
+@given(st.integers(1, 500), st.integers(1, 500), st.sampled_from(sorted(CONVENTIONS)))
+def test_the_identity_is_the_identity_in_every_convention(width, height, convention):
+    dst_from_src = CONVENTIONS[convention](np.eye(3), Size(width, height))
+    np.testing.assert_allclose(dst_from_src, np.eye(3), rtol=0, atol=8 * np.finfo(float).eps * (width + height))
+
+
+@given(st.integers(-(2**40), 2**40), st.integers(1, 500), borders)
+def test_folding_stays_inside_and_keeps_what_is_inside(index, side, border):
+    folded = BORDERS[border](np.array([index]), side).item()
+    assert 0 <= folded < side
+    if 0 <= index < side:
+        assert folded == index
+
+
+@given(st.integers(-(2**39), 2**39), st.integers(2, 500))
+def test_folding_is_periodic(index, side):
+    for border, period in (("wrap", side), ("reflect", 2 * side), ("mirror", 2 * side - 2)):
+        fold = BORDERS[border]
+        np.testing.assert_array_equal(fold(np.array([index]), side), fold(np.array([index + period]), side))
+
+
+@given(st.floats(-1e6, 1e6), filters)
+def test_weights_are_a_partition_of_one(x, filter):
+    taps = FILTERS[filter].taps(np.array([x]))
+    weights = np.concatenate([weight for _, weight in taps])
+    assert np.all((weights >= 0) & (weights <= 1))
+    np.testing.assert_allclose(weights.astype(float).sum(), 1, rtol=np.finfo(np.float32).eps)
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=9, max_size=9), borders, filters)
+def test_any_finite_matrix_gives_pixels(numbers, border, filter):
+    warped = render(pictures.ramp(4, 3, 3), np.reshape(numbers, (3, 3)), border=border, filter=filter, fill=BLACK)
+    assert warped.shape == (3, 4, 3)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), filters)
+def test_taps_of_any_finite_coordinate_are_indices(x, filter):
+    for index, _ in FILTERS[filter].taps(np.array([x])):
+        assert abs(index.item()) <= FARTHEST + 1

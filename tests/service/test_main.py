@@ -1,0 +1,115 @@
+"""The program `python -m service`, from outside: addresses, refusals and a clean end."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def environment(**settings: object) -> dict[str, str]:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("GRIDWARP_")}
+    return clean | {f"GRIDWARP_{k.upper()}": str(v) for k, v in settings.items()}
+
+
+def program(module: str, **settings: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", module]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment(**settings), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@contextmanager
+def running(**settings: object) -> Iterator[tuple[subprocess.Popen[str], int, str]]:
+    """The service on a free port: the process, the port, and what it said when it was ready."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "service"],
+        cwd=ROOT,
+        env=environment(port=0, **settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            said = "".join(iter(process.stdout.readline, "Ctrl-C stops it.\n"))
+            yield process, int(re.search(r":(\d+)/docs", said)[1]), said
+        finally:
+            process.kill()
+
+
+def test_says_where_it_is_and_answers_there():
+    with running() as (_, port, said):
+        assert f"http://127.0.0.1:{port}/docs" in said
+        assert f"http://127.0.0.1:{port}/v1/warp" in said
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", "/docs")
+        answer = connection.getresponse()
+        assert answer.status == 200
+        assert answer.getheader("server") is None
+        connection.close()
+
+
+def test_all_interfaces_are_shown_as_an_address_that_a_browser_can_open():
+    with running(host="0.0.0.0") as (_, port, said):  # noqa: S104
+        assert f"http://127.0.0.1:{port}/docs" in said
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_ends_cleanly_when_told_to(how):
+    with running() as (process, _, _):
+        process.send_signal(how)
+        assert process.wait(timeout=20) == 0
+        assert process.stderr.read() == ""
+
+
+def test_busy_port_is_one_clear_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = program("service", port=port)
+    assert done.returncode == 1
+    other = port + 1 if port < 65535 else 8000
+    assert done.stderr == (
+        f"gridwarp: Port {port} on 127.0.0.1 is in use; "
+        f"choose another: make serve PORT={other} (or GRIDWARP_PORT={other})\n"
+    )
+
+
+def test_impossible_address_is_one_clear_line():
+    done = program("service", host="203.0.113.9")  # reserved for documentation: no machine has it
+    assert done.returncode == 1
+    assert re.fullmatch(r"gridwarp: Cannot listen on 203\.0\.113\.9, port 8000: [^()]+\n", done.stderr)
+
+
+def test_bad_settings_are_a_line_each_without_their_values():
+    done = program("service", port="secret", shutdown_grace=-1)
+    assert done.returncode == 2
+    assert sorted(line.split(": ")[1] for line in done.stderr.splitlines()) == [
+        "GRIDWARP_PORT",
+        "GRIDWARP_SHUTDOWN_GRACE",
+    ]
+    assert "many-secrets" not in done.stderr
+
+
+def test_settings_that_contradict_each_other_are_a_line_too():
+    done = program("service", upload_budget=1, max_body_bytes=2)
+    assert done.returncode == 2
+    assert done.stderr == "gridwarp: GRIDWARP_UPLOAD_BUDGET must be at least GRIDWARP_MAX_BODY_BYTES\n"
+
+
+def test_health_check_tells_a_service_from_none():
+    with running() as (_, port, _):
+        well = program("service.health", port=port, host="0.0.0.0")  # noqa: S104
+        assert (well.returncode, well.stderr) == (0, "")
+    ill = program("service.health", port=port)
+    assert ill.returncode == 1
+    assert "no answer" in ill.stderr

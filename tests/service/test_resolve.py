@@ -1,0 +1,274 @@
+"""From a spec and a header to the plan of a warp: order, canvas, fit, orientation, limits, and every refusal."""
+
+import json
+
+import numpy as np
+import pytest
+
+from core import Size, WarpError, homography, warp
+from service.decode import ImageHeader
+from service.errors import ImageTooLarge, ImpossibleGeometry
+from service.resolve import resolve
+from service.settings import Settings
+from service.spec_text import read_specs
+from tests import pictures
+from tests.service.test_upright import SEEN
+
+LIMITS = Settings()
+TURN = {"op": "rotate", "angle": 90}
+SHIFT = {"op": "translate", "x": 10, "y": 1}
+NORMALIZED = {"op": "matrix", "matrix": [[1, 0, 0.5], [0, 1, 0]]}
+PIXEL = {"op": "matrix", "matrix": [[1, 0, 2], [0, 1, 0]], "convention": "pixel"}
+HORIZON = {"op": "matrix", "convention": "css", "matrix": [[1, 0, 0], [0, 1, 0], [-0.2, 0, 1]]}
+
+
+def header(width=8, height=4, orientation=1, channels=3, depth=8):
+    return ImageHeader("PNG", width, height, orientation, channels, depth, depth)
+
+
+def plan(*ops, of=None, limits=LIMITS, **more):
+    spec = more if "matrix" in more else {"ops": ops, **more}
+    return resolve(read_specs(json.dumps(spec))[0], of or header(), limits)
+
+
+def where(plan, x, y):
+    """Where a point of the upright source goes on the canvas."""
+    moved_x, moved_y, _ = homography.apply(plan.canvas_from_source, np.float64(x), np.float64(y))
+    return pytest.approx((float(moved_x), float(moved_y)), abs=1e-9)
+
+
+def refusal(kind, *ops, **more):
+    with pytest.raises(kind) as caught:
+        plan(*ops, **more)
+    return caught.value
+
+
+def test_ops_apply_in_the_order_listed():
+    """About the centre (4, 2) a quarter turn clockwise takes (5, 2) to (4, 3), and (15, 3) to (3, 13)."""
+    assert where(plan(TURN, SHIFT), 5, 2) == (14, 4)
+    assert where(plan(SHIFT, TURN), 5, 2) == (3, 13)
+
+
+def test_a_then_b_is_b_times_a():
+    ops = [{"op": "shear", "x": 0.5}, {"op": "scale", "x": 2, "y": 3}, {"op": "rotate", "angle": 30}]
+    shear, scale, rotate = (plan(op).canvas_from_source for op in ops)
+    assert plan(*ops).canvas_from_source == pytest.approx(rotate @ scale @ shear, abs=1e-12)
+
+
+def test_no_ops_are_the_identity():
+    got = plan()
+    assert (got.source, got.canvas, got.channels) == (Size(8, 4), Size(8, 4), 3)
+    assert np.array_equal(got.stored_from_canvas, np.eye(3))
+    assert np.array_equal(got.canvas_from_source, np.eye(3))
+
+
+def test_both_matrices_of_a_plan_are_inverse_to_each_other():
+    got = plan({"op": "rotate", "angle": 30}, {"op": "scale", "x": 2}, canvas="expand")
+    assert got.stored_from_canvas @ got.canvas_from_source == pytest.approx(np.eye(3), abs=1e-9)
+
+
+def test_the_options_go_into_the_plan():
+    got = plan(filter="nearest", border="mirror", fill="#ff8800")
+    assert (got.filter, got.border, got.fill) == ("nearest", "mirror", (255, 136, 0, 255))
+
+
+@pytest.mark.parametrize(
+    ("ops", "canvas", "size", "point", "goal"),
+    [
+        ([SHIFT], "same", (8, 4), (0, 0), (10, 1)),
+        ([SHIFT], "expand", (8, 4), (0, 0), (0, 0)),
+        ([TURN], "expand", (4, 8), (0, 0), (4, 0)),
+        ([{"op": "scale", "x": 0.5}], "expand", (4, 2), (8, 4), (4, 2)),
+        ([{"op": "rotate", "angle": 45}], "expand", (9, 9), (4, 2), (4.5, 4.5)),
+        ([SHIFT], {"width": 20, "height": 10}, (20, 10), (0, 0), (10, 1)),
+        ([SHIFT], {"width": 16, "height": 4, "fit": "stretch"}, (16, 4), (0, 0), (20, 1)),
+        ([SHIFT], {"width": 16, "height": 16, "fit": "contain"}, (16, 16), (0, 0), (0, 4)),
+        ([SHIFT], {"width": 16, "height": 16, "fit": "cover"}, (16, 16), (0, 0), (-8, 0)),
+    ],
+)
+def test_the_canvas_is_as_worked_by_hand(ops, canvas, size, point, goal):
+    got = plan(*ops, canvas=canvas)
+    assert got.canvas == size
+    assert where(got, *point) == goal
+
+
+SIXTEEN = {"width": 16, "height": 4}
+
+
+@pytest.mark.parametrize(
+    ("spec", "stretched"),
+    [
+        ({"matrix": NORMALIZED["matrix"]}, True),
+        ({"matrix": NORMALIZED["matrix"], "convention": "normalized"}, True),
+        ({"matrix": PIXEL["matrix"], "convention": "pixel"}, False),
+        ({"matrix": [1, 0, 0, 1, 2, 0], "convention": "css"}, False),
+        ({"matrix": PIXEL["matrix"], "convention": "opencv"}, False),
+        ({"matrix": PIXEL["matrix"], "convention": "skimage"}, False),
+        ({"ops": []}, False),
+        ({"ops": [NORMALIZED]}, True),
+        ({"ops": [SHIFT, NORMALIZED]}, True),
+        ({"ops": [PIXEL]}, False),
+        ({"ops": [SHIFT]}, False),
+    ],
+)
+def test_a_size_stretches_after_a_normalized_matrix_and_else_leaves_the_pixels(spec, stretched):
+    for fit in (None, "none", "stretch"):
+        canvas = SIXTEEN | ({"fit": fit} if fit else {})
+        got = plan(*spec.get("ops", ()), **{**spec, "canvas": canvas})
+        chosen = {None: stretched, "none": False, "stretch": True}[fit]
+        assert got.canvas_from_source[0, 0] == pytest.approx(2 if chosen else 1)
+
+
+@pytest.mark.parametrize("orientation", sorted(SEEN))
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"ops": []},
+        {"ops": [], "canvas": "expand"},
+        {"ops": [{"op": "rotate", "angle": 30}], "canvas": "expand"},
+        {"ops": [{"op": "scale", "x": 1.73, "y": 0.6, "center": [1, 2]}, {"op": "skew", "x": 20}], "border": "mirror"},
+        {"ops": [{"op": "translate", "x": 0.3, "y": 0.1, "unit": "fraction"}], "border": "constant", "fill": "#fa0"},
+        {"matrix": [[0.9, 0.2, 0.1], [-0.3, 1.1, 0.2]], "canvas": {"width": 9, "height": 20}},
+        {"matrix": [[0.9, 0.1, 1], [-0.1, 0.8, 1], [0.01, -0.02, 1]], "convention": "opencv"},
+    ],
+)
+@pytest.mark.parametrize("filter", ["nearest", "bilinear"])
+def test_a_turned_file_gives_what_the_upright_picture_gives(orientation, spec, filter):
+    spec = {**spec, "filter": filter}
+    stored = pictures.random(11, 7, 3)
+    indices = np.arange(6, dtype=np.uint8).reshape(2, 3) + 1
+    turns = [np.rot90(flipped, quarters) for flipped in (indices, indices.T) for quarters in range(4)]
+    turn = next(k for k, seen in enumerate(turns) if seen.tolist() == SEEN[orientation])
+    upright = np.ascontiguousarray(np.rot90(stored if turn < 4 else stored.swapaxes(0, 1), turn % 4))
+
+    turned_plan = resolve(read_specs(json.dumps(spec))[0], header(11, 7, orientation), LIMITS)
+    upright_plan = resolve(read_specs(json.dumps(spec))[0], header(upright.shape[1], upright.shape[0]), LIMITS)
+    assert (turned_plan.source, turned_plan.canvas) == (upright_plan.source, upright_plan.canvas)
+    assert np.array_equal(turned_plan.canvas_from_source, upright_plan.canvas_from_source)
+    # No sample of these maps lies on the edge between two pixels: to its right is another side in a mirrored file.
+    if filter == "nearest" or homography.is_copy(upright_plan.stored_from_canvas):
+        np.testing.assert_array_equal(rendered(stored, turned_plan), rendered(upright, upright_plan))
+    else:  # float32 sums in another order: a value next to a half may round the other way
+        off = rendered(stored, turned_plan).astype(int) - rendered(upright, upright_plan)
+        assert np.abs(off).max() <= 1
+        assert np.count_nonzero(off) <= 0.01 * off.size
+
+
+def rendered(pixels, plan):
+    strips = warp(pixels, plan.stored_from_canvas, plan.canvas, filter=plan.filter, border=plan.border, fill=plan.fill)
+    return np.concatenate(list(strips))
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    ("spec", "gains_alpha", "gains_colour"),
+    [
+        ({"ops": []}, False, False),
+        ({"ops": [{"op": "rotate", "angle": 30}]}, True, False),
+        ({"ops": [{"op": "rotate", "angle": 30}], "fill": "white"}, False, False),
+        ({"ops": [{"op": "rotate", "angle": 30}], "fill": "red"}, False, True),
+        ({"ops": [{"op": "rotate", "angle": 30}], "fill": "#f008"}, True, True),
+        ({"ops": [{"op": "rotate", "angle": 30}], "border": "edge", "fill": "red"}, False, False),
+        ({"ops": [{"op": "scale", "x": 2}], "fill": "red"}, False, False),
+        ({"ops": [SHIFT], "canvas": "expand"}, False, False),
+    ],
+)
+def test_the_channels_follow_from_whether_the_fill_shows(channels, spec, gains_alpha, gains_colour):
+    got = resolve(read_specs(json.dumps(spec))[0], header(channels=channels), LIMITS)
+    colours = 3 if gains_colour or channels >= 3 else 1
+    assert got.channels == colours + (gains_alpha or channels in {2, 4})
+
+
+TINY = {"op": "scale", "x": 1e-6}
+FLAT = {"op": "matrix", "convention": "css", "matrix": [[1, 2, 0], [2, 4, 0]]}
+AWAY = {"op": "matrix", "convention": "css", "matrix": [[1, 0, 0], [0, 1, 0], [-0.25, 0, 1]]}
+
+
+@pytest.mark.parametrize(
+    ("spec", "pointer"),
+    [
+        ({"ops": [SHIFT, FLAT]}, "/ops/1"),
+        ({"ops": [SHIFT, {**FLAT, "convention": "pixel"}]}, "/ops/1"),
+        ({"ops": [{"op": "skew", "x": 45, "y": 45}]}, "/ops/0"),
+        ({"ops": [{"op": "scale", "x": 1e6, "y": 1e-6}, SHIFT, {"op": "scale", "x": 1e6, "y": 1e-6}]}, "/ops/2"),
+        ({"ops": [SHIFT, SHIFT, AWAY]}, "/ops/2"),
+        ({"matrix": [[1, 2, 0], [2, 4, 0]]}, "/matrix"),
+        ({"matrix": [[0, 0, 0], [0, 0, 0]]}, "/matrix"),
+        ({"matrix": [[1, 0, 0], [0, 1, 0], [0, 0, 0]]}, "/matrix"),
+        ({"matrix": AWAY["matrix"], "convention": "css"}, "/matrix"),
+        ({"ops": [HORIZON], "canvas": "expand"}, "/canvas"),
+        ({"ops": [HORIZON], "canvas": {**SIXTEEN, "fit": "contain"}}, "/canvas"),
+        ({"ops": [HORIZON], "canvas": {**SIXTEEN, "fit": "cover"}}, "/canvas"),
+        ({"ops": [TINY, TINY], "canvas": "expand"}, "/canvas"),
+        ({"ops": [TINY, TINY], "canvas": {**SIXTEEN, "fit": "cover"}}, "/canvas"),
+    ],
+)
+def test_impossible_geometry_has_its_place_and_its_reason(spec, pointer):
+    found = refusal(ImpossibleGeometry, *spec.get("ops", ()), **{"canvas": "same", **spec})
+    assert [fault.pointer for fault in found.violations] == [pointer]
+    assert found.violations[0].detail == found.detail
+    assert len(found.detail) > 20
+
+
+def test_a_horizon_in_view_is_no_fault_where_the_canvas_does_not_need_the_outline():
+    """With w = 1 - x/5, moved to the right by 8: points left of x = 3 lie beyond the horizon and show the fill."""
+    for canvas in ("same", SIXTEEN, {**SIXTEEN, "fit": "stretch"}):
+        assert plan(HORIZON, {"op": "translate", "x": 8}, canvas=canvas, border="edge").channels == 4
+        assert plan(HORIZON, canvas=canvas, border="edge").channels == 3
+
+
+def small(**limits):
+    return Settings(**limits)
+
+
+@pytest.mark.parametrize(
+    ("limits", "of", "canvas", "words"),
+    [
+        ({"max_side": 7}, header(), "same", ["source", "8", "7", "GRIDWARP_MAX_SIDE"]),
+        ({"max_side": 7}, header(4, 8), "same", ["source", "8", "7", "GRIDWARP_MAX_SIDE"]),
+        ({"max_source_pixels": 31}, header(), "same", ["source", "32", "31", "GRIDWARP_MAX_SOURCE_PIXELS"]),
+        ({"max_output_pixels": 31}, header(), "same", ["output", "32", "31", "GRIDWARP_MAX_OUTPUT_PIXELS"]),
+        ({"max_side": 15}, header(), SIXTEEN, ["output", "16", "15", "GRIDWARP_MAX_SIDE"]),
+        ({"max_output_pixels": 63}, header(), SIXTEEN, ["output", "64", "63", "GRIDWARP_MAX_OUTPUT_PIXELS"]),
+        ({}, header(20_000, 1), "same", ["source", "20000", "16384", "GRIDWARP_MAX_SIDE"]),
+        ({}, header(16_384, 16_384), "same", ["source", "268435456", "50000000", "GRIDWARP_MAX_SOURCE_PIXELS"]),
+        ({}, header(), {"width": 1_000_000, "height": 1_000_000}, ["output", "1000000", "16384", "GRIDWARP_MAX_SIDE"]),
+        ({}, header(), {"width": 10_000, "height": 10_000}, ["100000000", "50000000", "GRIDWARP_MAX_OUTPUT_PIXELS"]),
+    ],
+)
+def test_a_limit_is_named_with_both_numbers(limits, of, canvas, words):
+    detail = refusal(ImageTooLarge, of=of, limits=small(**limits), canvas=canvas).detail
+    assert [word for word in words if word not in detail] == []
+
+
+def test_a_picture_as_large_as_the_limits_is_let_through():
+    exactly = small(max_side=8, max_source_pixels=32, max_output_pixels=32)
+    assert plan(limits=exactly).canvas == (8, 4)
+    assert plan(limits=exactly, of=header(4, 8)).canvas == (4, 8)
+
+
+def test_the_limit_of_the_output_holds_for_what_expands():
+    grown = {"op": "scale", "x": 1000}
+    assert "8000" in refusal(ImageTooLarge, grown, canvas="expand", limits=small(max_side=7_999)).detail
+    assert plan(grown, canvas="expand", limits=small(max_side=8_000)).canvas == (8_000, 4_000)
+
+
+def subclasses(kind):
+    return {found for child in kind.__subclasses__() for found in {child, *subclasses(child)}}
+
+
+@pytest.mark.parametrize("kind", sorted({WarpError, *subclasses(WarpError)}, key=str), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    ("broken", "pointer"), [("service.resolve.map_of", "/ops/0"), ("core.Canvas.src_from_canvas", "/canvas")]
+)
+def test_whatever_the_core_refuses_is_impossible_geometry(monkeypatch, kind, broken, pointer):
+    fault = kind.__new__(kind)
+    fault.args = ("as the core says",)
+
+    def refuse(*_):
+        raise fault
+
+    monkeypatch.setattr(broken, refuse)
+    found = refusal(ImpossibleGeometry, SHIFT)
+    assert [(fault.pointer, fault.detail) for fault in found.violations] == [(pointer, "as the core says")]
+    assert found.__cause__ is fault

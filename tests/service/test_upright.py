@@ -1,0 +1,75 @@
+"""The eight EXIF orientations, against arrays turned by hand and by Pillow."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from core import Size, homography, warp
+from service.upright import upright_from_stored, upright_size
+from tests import pictures
+
+STORED = np.array([[1, 2, 3], [4, 5, 6]], np.uint8)
+
+# Exif 3.0, tag 0x0112: "the 0th row is at the visual ... and the 0th column is the visual ..."
+SEEN = {
+    1: [[1, 2, 3], [4, 5, 6]],  # top, left
+    2: [[3, 2, 1], [6, 5, 4]],  # top, right
+    3: [[6, 5, 4], [3, 2, 1]],  # bottom, right
+    4: [[4, 5, 6], [1, 2, 3]],  # bottom, left
+    5: [[1, 4], [2, 5], [3, 6]],  # left, top
+    6: [[4, 1], [5, 2], [6, 3]],  # right, top: turn it clockwise to see it upright
+    7: [[6, 3], [5, 2], [4, 1]],  # right, bottom
+    8: [[3, 6], [2, 5], [1, 4]],  # left, bottom: turn it counter-clockwise
+}
+
+ALL = sorted(SEEN)
+
+
+def turned(pixels, orientation):
+    """The picture upright, by the map alone."""
+    stored = Size(pixels.shape[1], pixels.shape[0])
+    stored_from_seen = homography.invert(upright_from_stored(stored, orientation))
+    return np.concatenate(list(warp(pixels, stored_from_seen, upright_size(stored, orientation))))
+
+
+@pytest.mark.parametrize("orientation", ALL)
+def test_a_picture_of_six_pixels_is_turned_as_by_hand(orientation):
+    assert turned(STORED[..., np.newaxis], orientation)[..., 0].tolist() == SEEN[orientation]
+
+
+@pytest.mark.parametrize("orientation", ALL)
+def test_pillow_turns_it_the_same_way(orientation):
+    picture = Image.fromarray(STORED)
+    picture.getexif()[0x0112] = orientation
+    assert np.asarray(ImageOps.exif_transpose(picture)).tolist() == SEEN[orientation]
+
+
+@pytest.mark.parametrize("orientation", ALL)
+@pytest.mark.parametrize("depth", pictures.DEPTHS)
+def test_it_is_a_copy_of_any_picture(orientation, depth):
+    stored = pictures.random(7, 5, 4, depth)
+    upright = turned(stored, orientation)
+    assert sorted(map(tuple, upright.reshape(-1, 4))) == sorted(map(tuple, stored.reshape(-1, 4)))
+    assert upright.dtype == depth
+
+
+@pytest.mark.parametrize("orientation", ALL)
+def test_5_to_8_exchange_the_sides(orientation):
+    assert upright_size(Size(3, 2), orientation) == (Size(2, 3) if orientation >= 5 else Size(3, 2))
+
+
+@pytest.mark.parametrize("orientation", ALL)
+@pytest.mark.parametrize("side", [1, 2, 3, 639, 16_384])
+def test_the_map_is_of_whole_numbers_and_its_own_inverse_where_it_is_no_quarter_turn(orientation, side):
+    stored = Size(side, 7)
+    matrix = upright_from_stored(stored, orientation)
+    assert homography.is_copy(matrix)
+    back = {6: 8, 8: 6}.get(orientation, orientation)
+    again = upright_from_stored(upright_size(stored, orientation), back)
+    assert np.array_equal(homography.compose(again, matrix), np.eye(3))
+
+
+@pytest.mark.parametrize("orientation", [0, 9, -1])
+def test_there_are_no_others(orientation):
+    with pytest.raises(KeyError):
+        upright_from_stored(Size(3, 2), orientation)
