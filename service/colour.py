@@ -14,7 +14,10 @@ def parse_colour(text: object) -> Colour:
     Raises:
         ValueError: not a string, not a colour, or one without fixed values such as currentcolor.
     """
-    colour = parse_color(text) if isinstance(text, str) and len(text) <= _LONGEST else None
+    try:
+        colour = parse_color(text) if isinstance(text, str) and len(text) <= _LONGEST else None
+    except ValueError:  # the parser's own trouble, with "color()"
+        colour = None
     if colour is None or isinstance(colour, str):
         raise ValueError("not a CSS colour; write for example 'white', '#ff8800', 'rgb(0 0 0 / 50%)' or 'transparent'")
     try:
@@ -25,4 +28,5 @@ def parse_colour(text: object) -> Colour:
 
 
 def _to_byte(value: float) -> int:
-    return int(min(1.0, max(0.0, value)) * 255 + 1 / 2)  # clamped first: CSS numbers may be infinite
+    clamped = min(1.0, max(0.0, value))  # CSS numbers may be infinite
+    return int(round(clamped * 255, 6) + 1 / 2)  # else 127.49999999999997, of hsl(60 100% 25%), rounds down

@@ -24,5 +24,7 @@ def content_disposition(kind: str, name: str) -> str:
         name: a name from `warped_name`.
     """
     # NFKD makes quotes and slashes of their full-width forms, so it is cleaned once more.
-    ascii_name = _UNSAFE.sub("_", unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()) or "image"
+    ascii_name = _UNSAFE.sub("_", unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()).lstrip(" ._")
+    if ascii_name.startswith("-"):  # nothing was left before "-warped"
+        ascii_name = f"image{ascii_name}"
     return f"{kind}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"

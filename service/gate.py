@@ -80,9 +80,10 @@ class Gate:
             reservation.release()
 
     def _announced_size(self, scope: Scope) -> int:
-        """Read Content-Length; a chunked body may become as long as any."""
-        announced = Headers(scope=scope).get("content-length")
-        if announced is None:
+        """Read Content-Length; a chunked body may become as long as any, whatever length stands beside it."""
+        headers = Headers(scope=scope)
+        announced = headers.get("content-length")
+        if announced is None or "transfer-encoding" in headers:
             return self.settings.max_body_bytes
         if not (announced.isascii() and announced.isdigit()):
             raise MalformedRequest("Content-Length is not a number")

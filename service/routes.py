@@ -45,7 +45,7 @@ router = APIRouter()
     "/v1/warp", tags=["warp"], response_class=Response, responses=openapi.RESPONSES, openapi_extra=openapi.WARP
 )
 async def warp(request: Request, house: AnyHouse) -> Response:
-    """Warp a picture.
+    """Warp a picture by a spec.
 
     Send one picture, as the form part `image` or as the body, and one spec: as the form part `spec`, as the query
     parameter `spec`, or in the shorthand `op`. The operations are applied in the order listed, fused into one map, and
@@ -66,25 +66,25 @@ def _one_each(upload: Upload, specs: list[Spec]) -> tuple[Picture, Spec]:
     return upload.pictures[0], specs[0]
 
 
-@router.get("/livez", tags=["operation"])
+@router.get("/livez", summary="Is the process alive?", tags=["operation"])
 async def livez() -> dict[str, str]:
     """Tell that the process answers."""
     return {"status": "alive"}
 
 
-@router.get("/readyz", tags=["operation"])
+@router.get("/readyz", summary="Can pictures be warped?", tags=["operation"])
 async def readyz() -> dict[str, str]:
     """Tell that pictures can be warped, and by which core."""
     return {"status": "ready", "core": CORE}
 
 
-@router.get("/version", tags=["operation"])
+@router.get("/version", summary="What is running?", tags=["operation"])
 async def read_version() -> dict[str, str]:
     """Tell what is running."""
     return {"name": "gridwarp", "version": VERSION, "core": CORE}
 
 
-@router.get("/problems/{code}", tags=["operation"])
+@router.get("/problems/{code}", summary="What does a problem's type mean?", tags=["operation"])
 async def read_problem(code: str) -> dict[str, Any]:
     """Explain the `type` of a problem document."""
     found = describe(code)

@@ -97,7 +97,7 @@ def running(
         ) as process,
     ):
         try:
-            server = Server(process, _port(process), log)
+            server = Server(process, _port(process, log), log)
             try:
                 yield server
                 assert server.stop() == 0, server.log
@@ -107,9 +107,9 @@ def running(
             process.kill()
 
 
-def _port(process: subprocess.Popen[str]) -> int:
+def _port(process: subprocess.Popen[str], log: Path) -> int:
     """Wait until the service has said where it is; it says so once it answers."""
     for line in process.stdout:
         if address := re.search(r"http://127\.0\.0\.1:(\d+)/v1/warp", line):
             return int(address[1])
-    raise AssertionError("the service did not start")
+    raise AssertionError(f"the service did not start:\n{log.read_text()}")

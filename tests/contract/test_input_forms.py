@@ -168,3 +168,14 @@ def test_every_format_that_is_read(server):
     ):
         seen = one_warp.pixels(server.warp(data, "op=flip:horizontal").content)
         np.testing.assert_array_equal(seen if seen.ndim == 2 else seen[..., 1], gray[:, ::-1])
+
+
+def test_an_emptied_spec_part_says_nothing(server, picture_png, result):
+    """The docs page sends it so when its box is cleared; the shorthand beside it counts."""
+    for blank in (("blob", b"", "application/json"), ("blob", b" \n", "application/json")):
+        parts = {"image": ("photo.png", picture_png), "spec": blank}
+        answer = server.client.post("/v1/warp", params=one_warp.SHORTHAND, files=parts)
+        assert answer.status_code == 200, answer.text
+        assert answer.content == result
+        alone = server.client.post("/v1/warp", files=parts)
+        assert wire.check_problem(alone, 422, "spec-missing")

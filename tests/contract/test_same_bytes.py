@@ -35,7 +35,7 @@ def _warp(url, picture, query):
 
 def test_eight_at_once(server, alone):
     assert len(set(alone)) == len(REQUESTS)
-    mixed = [index for round in range(4) for index in (0, 1, 2, 3, 4, 5)[round:] + (0, 1, 2, 3, 4, 5)[:round]]
+    mixed = list(range(len(REQUESTS))) * 3 + list(reversed(range(len(REQUESTS))))
     with ThreadPoolExecutor(THREADS) as threads:
         results = list(threads.map(lambda index: _warp(server.url, *REQUESTS[index]), mixed))
     assert all(result == alone[index] for index, result in zip(mixed, results, strict=True))

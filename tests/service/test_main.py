@@ -1,6 +1,7 @@
 """The program `python -m service`, from outside: addresses, refusals and a clean end."""
 
 import http.client
+import itertools
 import os
 import re
 import signal
@@ -41,7 +42,7 @@ def running(**settings: object) -> Iterator[tuple[subprocess.Popen[str], int, st
     )
     with process:
         try:
-            said = "".join(iter(process.stdout.readline, "Ctrl-C stops it.\n"))
+            said = "".join(itertools.takewhile(lambda line: line != "Ctrl-C stops it.\n", process.stdout))
             yield process, int(re.search(r":(\d+)/docs", said)[1]), said
         finally:
             process.kill()
