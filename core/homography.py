@@ -69,9 +69,14 @@ def invert(b_from_a: Matrix) -> Matrix:
 
     The denominator keeps its sign: where b_from_a has a positive one, so has a_from_b at the point's image.
     """
-    first, second, third = b_from_a
+    first, second, third = rescale(b_from_a)
     adjugate = np.stack([np.cross(second, third), np.cross(third, first), np.cross(first, second)], axis=1)
     return np.asarray(adjugate / (first @ adjugate[:, 0]) + 0.0)
+
+
+def rescale(matrix: Matrix) -> Matrix:
+    """Bring a projective matrix near 1, so that no product overflows: the same map, by a power of two, so exactly."""
+    return matrix if is_affine(matrix) else np.ldexp(matrix, -np.frexp(np.abs(matrix).max())[1])
 
 
 def apply(b_from_a: Matrix, x: Coordinates, y: Coordinates) -> Points:
@@ -117,20 +122,25 @@ def check_invertible(dst_from_src: Matrix, frame: Size) -> None:
     shift is no fault.
 
     Raises:
-        InvalidMatrix: composing overflowed.
+        InvalidMatrix: the entries overflow, or the map scales beyond reason.
         SingularMap: the condition number is above MAX_CONDITION.
     """
     if not np.isfinite(dst_from_src).all():
-        raise InvalidMatrix("the composed map overflows; use smaller factors or fewer operations")
+        raise InvalidMatrix("the composed map overflows; use factors nearer to 1 or fewer operations")
     if is_affine(dst_from_src):
         measured = dst_from_src[:2, :2]
     else:
-        unit_from_frame = scale(1.0 / frame.width, 1.0 / frame.height)
-        measured = compose(unit_from_frame, dst_from_src, invert(unit_from_frame))
+        frame_from_unit = scale(frame.width, frame.height)
+        measured = compose(invert(frame_from_unit), rescale(dst_from_src), frame_from_unit)
     singular_values = np.linalg.svd(measured, compute_uv=False)
-    if not singular_values[-1] * MAX_CONDITION >= singular_values[0] or singular_values[-1] == 0.0:
-        condition = singular_values[0] / singular_values[-1] if singular_values[-1] else math.inf
-        raise SingularMap(float(condition), MAX_CONDITION)
+    largest, smallest = float(singular_values[0]), float(singular_values[-1])
+    if smallest == 0.0 or largest > smallest * MAX_CONDITION:
+        raise SingularMap(largest / smallest if smallest else math.inf, MAX_CONDITION)
+    if is_affine(dst_from_src) and (largest > MAX_CONDITION or smallest < 1 / MAX_CONDITION):
+        raise InvalidMatrix(
+            f"the map scales the picture by less than {1 / MAX_CONDITION:.0e} or more than {MAX_CONDITION:.0e}; "
+            "use factors nearer to 1 or fewer operations"
+        )
 
 
 def facing(dst_from_src: Matrix, frame: Size) -> Matrix:

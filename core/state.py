@@ -43,8 +43,8 @@ class State:
             HorizonAtCentre: the map sends the frame's centre to infinity.
         """
         homography.check_invertible(dst_from_src, self.frame)
-        with np.errstate(over="ignore", invalid="ignore"):
-            composed = homography.compose(homography.facing(dst_from_src, self.frame), self.dst_from_src)
+        composed = homography.compose(homography.facing(dst_from_src, self.frame), self.dst_from_src)
+        composed = homography.rescale(composed)
         homography.check_invertible(composed, self.source)
         return replace(self, dst_from_src=composed)
 

@@ -11,7 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 from service import spec
 from service.media_types import ACCEPTED
-from service.problems import PROBLEMS, Problem
+from service.problems import PROBLEMS, ROUTER_PROBLEMS, Problem
 
 SCHEMAS = "#/components/schemas/"
 
@@ -162,6 +162,8 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The warped picture.", "headers": _HEADERS, "content": {"image/png": _BINARY}},
     **_problem_responses(),
 }
+NOT_FOUND: dict[int | str, dict[str, Any]] = {404: _problem_response([ROUTER_PROBLEMS[404]])}
+
 RESPONSES[415]["headers"] = {"Accept-Post": _header(ACCEPTED)}
 RESPONSES[503]["headers"] = {"Retry-After": _header("seconds to wait")}
 
@@ -180,8 +182,7 @@ def install(app: FastAPI) -> None:
                 separate_input_output_schemas=False,
             )
             schemas = made.setdefault("components", {}).setdefault("schemas", {})
-            for unused in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(unused, None)
+            _drop_validation_errors(made["paths"], schemas)
             schemas.update(_spec_schemas(), WarpSpec=WARP_SPEC, Problem=PROBLEM)
             app.openapi_schema = made
         return app.openapi_schema
@@ -189,7 +190,16 @@ def install(app: FastAPI) -> None:
     app.openapi = document  # type: ignore[method-assign]
 
 
+def _drop_validation_errors(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Take out the 422 that FastAPI adds to every route with a parameter; none of ours can give it."""
+    for operation in (operation for path in paths.values() for operation in path.values()):
+        if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+            del operation["responses"]["422"]
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+
+
 def _spec_schemas() -> dict[str, Any]:
     models = [(model, "validation") for model in (spec.OpsSpec, spec.MatrixSpec)]
     _, definitions = models_json_schema(models, ref_template=SCHEMAS + "{model}")  # type: ignore[arg-type]
-    return dict(definitions["$defs"])
+    return {name: schema for name, schema in definitions["$defs"].items() if name != "Colour"}  # a fill is a string

@@ -84,7 +84,12 @@ async def read_version() -> dict[str, str]:
     return {"name": "gridwarp", "version": VERSION, "core": CORE}
 
 
-@router.get("/problems/{code}", summary="What does a problem's type mean?", tags=["operation"])
+@router.get(
+    "/problems/{code}",
+    summary="What does a problem's type mean?",
+    tags=["operation"],
+    responses=openapi.NOT_FOUND,
+)
 async def read_problem(code: str) -> dict[str, Any]:
     """Explain the `type` of a problem document."""
     found = describe(code)

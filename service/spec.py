@@ -38,7 +38,7 @@ Fit = Literal["none", "stretch", "contain", "cover"]
 
 
 def _shape_of_matrix(value: object) -> str:
-    flat = isinstance(value, list | tuple) and bool(value) and not isinstance(value[0], list | tuple)
+    flat = isinstance(value, list | tuple) and bool(value) and isinstance(value[0], int | float)
     return "SixNumbers" if flat else "Rows"
 
 

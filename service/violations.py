@@ -109,6 +109,16 @@ def _unknown_value(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
     return f"unknown value; {choose_from(detail['input'], expected)}"
 
 
+def _wrong_count(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
+    context = detail["ctx"]
+    rule = (
+        f"takes at most {context['max_length']}"
+        if "max_length" in context
+        else f"needs at least {context['min_length']}"
+    )
+    return f"{rule} entries; it has {context['actual_length']}"
+
+
 def _as_pydantic_says(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
     sentence = detail["msg"].removeprefix("Value error, ")
     return sentence[:1].lower() + sentence[1:]
@@ -120,4 +130,6 @@ _SENTENCES: dict[str, Callable[[ErrorDetails, int | str, str], str]] = {
     "union_tag_invalid": _unknown_op,
     "union_tag_not_found": _op_without_name,
     "literal_error": _unknown_value,
+    "too_long": _wrong_count,
+    "too_short": _wrong_count,
 }

@@ -14,7 +14,6 @@ NOT_JSON = {
     "comma at the end": b'{"ops": [],}',
     "two values": b'{"ops": []} {"ops": []}',
     "word": b"rotate",
-    "nothing": b" ",
     "the same key twice": b'{"ops": [], "ops": []}',
     "the same key twice, deep": b'{"ops": [{"op": "rotate", "angle": 1, "angle": 2}]}',
     "NaN": b'{"ops": [{"op": "rotate", "angle": NaN}]}',
@@ -35,7 +34,7 @@ def test_spec_that_is_not_json(server, picture_png, text):
         body = wire.form(wire.file_part("image", picture_png), part)
         answer = server.client.post("/v1/warp", content=body, headers=FORM)
         check_problem(answer, 400, "malformed-request")
-    if len(text) < 6000 and text.strip():
+    if len(text) < 6000:
         answer = server.client.post("/v1/warp", params={"spec": text}, content=picture_png)
         check_problem(answer, 400, "malformed-request")
 

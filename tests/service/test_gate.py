@@ -45,7 +45,7 @@ class Recorder:
         self.called, self.reserved = True, self.budget.reserved
         await self.app(scope, receive, send)
 
-    async def read_all(self, scope, receive, send):
+    async def read_all(self, _scope, receive, _send):
         while self.messages:
             message = await receive()
             self.seen.append(message)
@@ -207,7 +207,8 @@ def test_the_application_can_release_early():
         assert recorder.budget.reserved == TOTAL, "the second release must not free the bytes of another"
         other.release()
 
-    recorder = Recorder(app=app).serve(scope_of(content_length="500"))
+    recorder = Recorder(app=app)
+    recorder.serve(scope_of(content_length="500"))
     assert recorder.reserved == 500
     assert recorder.budget.reserved == 0
 

@@ -168,17 +168,7 @@ def test_a_last_row_of_zeros_is_refused(convention):
         raw_matrix(raw_of(convention, [[1, 0, 0], [0, 1, 0], [0, 0, 0]]), FRAME)
 
 
-def no_dust(number):
-    """Numbers so near to 0 that they underflow are a matter of their own: see the chains of ops below."""
-    return number if abs(number) > 1e-9 else 0.0
-
-
-NUMBER = (
-    st.floats(-1e6, 1e6).map(no_dust)
-    | st.floats(-3, 3).map(no_dust)
-    | st.integers(-8, 8)
-    | st.sampled_from([1e-9, -1e-6, 1e6, -1e6, 0.5])
-)
+NUMBER = st.floats(-1e6, 1e6) | st.floats(-3, 3) | st.integers(-8, 8) | st.sampled_from([1e-9, -1e-6, 1e6, -1e6, 0.5])
 UNIT = st.sampled_from(["px", "fraction"])
 CENTRED = {"center": st.tuples(NUMBER, NUMBER), "unit": UNIT}
 ROWS = st.lists(st.tuples(NUMBER, NUMBER, NUMBER), min_size=2, max_size=3)
@@ -267,7 +257,6 @@ def test_a_long_chain_of_ops_is_finite_or_refused(op, count, canvas):
     finite_or_refused(op, count, canvas)
 
 
-@pytest.mark.xfail(strict=True, reason="core.homography.check_invertible lets maps through whose inverse overflows")
 @pytest.mark.parametrize(
     ("op", "count"),
     [(BIG, 26), (BIG, 51), (BIG, 256), (SMALL, 27), (SMALL, 52), (BENT, 25), ({"op": "scale", "x": 1e-300}, 1)],

@@ -1,0 +1,128 @@
+"""A picture four times as large takes four times the memory to hold, and no more to warp.
+
+Measured on a fresh process for each size, with one worker, as growth over what the process has once it is warm. The
+peak (VmHWM) is taken twice: from the request to the first pixels of the answer, when the picture has been decoded, and,
+counted anew, from there to the end, when it is warped and encoded. What a decoder takes by itself is measured beside
+it, in a process that does nothing else. Run with `-s` for the figures.
+"""
+
+import os
+import subprocess
+import sys
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from tests import files, pictures
+from tests.contract import wire
+from tests.contract.server import ROOT, running
+
+MEBI = 1 << 20
+WIDTH, HEIGHTS = 4000, (3000, 12000)  # 12 and 48 megapixels
+ALIKE = 0.1
+
+SMALL = files.png(pictures.random(256, 200), files.GRAY)
+ENLARGED = "op=rotate:10&canvas={}x{}&border=wrap"
+TURNED = "op=rotate:1"
+
+DECODE_ALONE = """
+import re, sys
+from pathlib import Path
+from service.decode import decode, read_header
+
+def memory(line):
+    return int(re.search(line + r":\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024
+
+warm_up, data = (Path(name).read_bytes() for name in sys.argv[1:])
+decode(warm_up, read_header(warm_up))
+before = memory("VmRSS")
+Path("/proc/self/clear_refs").write_text("5")
+pixels = decode(data, read_header(data))
+print(memory("VmHWM") - before)
+"""
+
+# Large blocks go back to the system the moment they are freed, so that what is resident is what is in use.
+HONEST = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536", "NUMPY_MADVISE_HUGEPAGE": "0"}
+
+
+class Peaks(NamedTuple):
+    """Growth in bytes, up to the first pixels of the answer and from there on."""
+
+    decoding: int
+    warping: int
+
+
+def peaks(log, picture, query):
+    with running(log, extra_environment=HONEST, workers=1) as server:
+        for _ in range(3):
+            assert server.warp(SMALL, ENLARGED.format(WIDTH, 500)).status_code == 200
+        warm = server.memory("VmRSS")
+        server.forget_peak()
+        with wire.connected(server.port) as connection:
+            connection.sendall(wire.request(f"/v1/warp?{query}", {"Content-Length": len(picture)}, picture))
+            seen = _read_to(connection, b"IDAT")
+            assert seen.startswith(b"HTTP/1.1 200 ")
+            decoding = server.memory("VmHWM") - warm
+            server.forget_peak()
+            if b"IEND" not in seen:
+                _read_to(connection, b"IEND")
+            return Peaks(decoding, server.memory("VmHWM") - warm)
+
+
+def _read_to(connection, mark):
+    seen = tail = b""
+    while mark not in tail:
+        received = connection.recv(1 << 18)
+        assert received, "the answer broke off"
+        tail = tail[-len(mark) :] + received
+        seen = seen or tail
+    return seen if mark in seen else seen + tail
+
+
+def tell(what, **growth):
+    figures = ", ".join(f"{name} {size / MEBI:.1f} MiB" for name, size in growth.items())
+    sys.stdout.write(f"\n{what}: {figures}")
+
+
+@pytest.mark.timeout(240)
+def test_output_of_12_and_of_48_megapixels(tmp_path):
+    """From a small source: nothing but the output grows."""
+    grown = []
+    for height in HEIGHTS:
+        found = peaks(tmp_path / "log", SMALL, ENLARGED.format(WIDTH, height))
+        tell(f"output {WIDTH} x {height}", **found._asdict())
+        grown.append(max(found))
+    assert max(grown) < (1 + ALIKE) * min(grown)
+
+
+@pytest.mark.timeout(240)
+def test_source_of_12_and_of_48_megapixels(tmp_path):
+    """Beyond the array of the source itself; and decoding in the service takes what decoding takes anywhere."""
+    beyond = []
+    for height in HEIGHTS:
+        picture = _ramp(WIDTH, height)
+        source = WIDTH * height
+        found = peaks(tmp_path / "log", picture, TURNED)
+        alone = decoder_alone(tmp_path, picture)
+        tell(f"source {WIDTH} x {height}", source=source, decoder_alone=alone, **found._asdict())
+        assert alone > source
+        beyond.append(found.warping - source)
+        # The first strips are warped before the first pixels arrive.
+        assert found.decoding < alone + beyond[0]
+    assert max(beyond) < (1 + ALIKE) * min(beyond)
+
+
+def _ramp(width, height):
+    """Gray, and small as a file: its bytes do not count."""
+    y, x = np.mgrid[0:height, 0:width].astype(np.uint16)
+    return files.png(((3 * x + 7 * y) // 16).astype(np.uint8), files.GRAY)
+
+
+def decoder_alone(folder, picture):
+    (folder / "warm_up").write_bytes(SMALL)
+    (folder / "picture").write_bytes(picture)
+    command = [sys.executable, "-c", DECODE_ALONE, str(folder / "warm_up"), str(folder / "picture")]
+    return int(
+        subprocess.run(command, cwd=ROOT, env=os.environ | HONEST, capture_output=True, check=True, text=True).stdout
+    )
