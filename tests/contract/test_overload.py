@@ -99,8 +99,9 @@ def test_budget_of_uploads(small_server, picture_png, announced):
     """It holds one body of the largest size; a body of unknown size counts as that."""
     header = {"Content-Length": SMALL_BODY} if announced else {"Transfer-Encoding": "chunked"}
     with wire.connected(small_server.port) as slow:
-        slow.sendall(wire.request("/v1/warp?op=identity", header, b"" if announced else b"5\r\nabcde\r\n"))
-        answer = soon(lambda: small_server.warp(picture_png, "op=identity"), 503)
+        slow.sendall(wire.request("/v1/warp?op=identity", header | {"Expect": "100-continue"}))
+        assert slow.recv(12) == b"HTTP/1.1 100"  # its place is taken, and the service waits for its body
+        answer = small_server.warp(picture_png, "op=identity")
         problem = check_problem(answer, 503, "overloaded")
         assert f"hold {SMALL_BODY} bytes and this one needs {len(picture_png)}" in problem["detail"]
         assert f"at most {SMALL_BODY} are held at once (GRIDWARP_UPLOAD_BUDGET)" in problem["detail"]

@@ -109,6 +109,19 @@ def test_curl_sees_the_refusal_of_a_big_file(small_server, curl, tmp_path):
         check_problem(wire.run_curl(curl, tmp_path, address, *arguments), 413, "upload-too-large")
 
 
+def test_a_client_that_sends_without_asking_still_reads_the_refusal(small_server):
+    for content_type in ("image/png", "text/plain"):
+        answer = small_server.client.post(TARGET, content=bytes(20 << 20), headers={"Content-Type": content_type})
+        check_problem(answer, 413, "upload-too-large")
+
+
+def test_a_refusal_of_what_is_small_enough_is_read_too(server, picture_png):
+    """20 MB that the route does not take: they are passed over, and the connection stays good."""
+    refused = server.client.post(TARGET, content=bytes(20 << 20), headers={"Content-Type": "text/plain"})
+    check_problem(refused, 415, "unsupported-media-type")
+    assert server.warp(picture_png, "op=identity").status_code == 200
+
+
 SHORT = b'{"ops": []}'
 LIMIT = 64 * 1024
 
