@@ -9,9 +9,8 @@ from service.decode import ImageHeader
 from service.errors import ImageTooLarge, ImpossibleGeometry, Violation
 from service.operations import map_of, raw_matrix
 from service.settings import Settings
-from service.spec import CanvasSize, MatrixSpec
+from service.spec import CanvasSize, MatrixSpec, Spec
 from service.spec import Matrix as MatrixOp
-from service.spec_text import Spec
 from service.upright import upright_from_stored, upright_size
 
 

@@ -15,8 +15,8 @@ from service.pipeline import Job
 from service.problems import describe
 from service.resolve import resolve
 from service.settings import Settings
-from service.spec_source import find_specs
-from service.spec_text import Spec
+from service.spec import Spec
+from service.spec.sources import find_specs
 from service.upload import Picture, Upload, read_upload
 from service.warped_picture import WarpedPicture
 from service.workers import Workers

@@ -9,8 +9,8 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from service.errors import EmptyBody, InvalidSpec, MalformedRequest, UnsupportedMedia, UploadTooLarge, Violation
 from service.media_types import ACCEPTED, RAW_TYPES
-from service.spec_text import MAX_SPEC_BYTES
-from service.violations import choose_from
+from service.spec.text import MAX_SPEC_BYTES
+from service.spec.violations import choose_from
 
 PARTS = ("image", "spec")
 MAX_FILES = 64

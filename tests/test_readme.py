@@ -14,8 +14,8 @@ from starlette.datastructures import QueryParams
 from docs.make_pictures import curl_lines, run
 from service.settings import Settings
 from service.spec import OPS, Options
-from service.spec_source import find_specs
-from service.spec_text import read_specs
+from service.spec.sources import find_specs
+from service.spec.text import read_specs
 from tests.contract.server import running
 
 ROOT = Path(__file__).parent.parent

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import Colour
-from service.colour import parse_colour
+from service.spec.colour import parse_colour
 
 COLOURS = {
     "black": (0, 0, 0, 255),

@@ -14,11 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from service import png_chunks
-from service.decode import ImageHeader, decode, read_header
+from service.decode import ImageHeader, decode, png_chunks, read_header
+from service.decode.jpeg_scans import count_scans
+from service.decode.orientation import read_orientation
 from service.errors import EmptyBody, ServiceError, UndecodableImage, UnsupportedImage
-from service.jpeg_scans import count_scans
-from service.orientation import read_orientation
 from tests import files
 
 # Asymmetric in both axes, all values different.

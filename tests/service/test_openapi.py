@@ -14,10 +14,10 @@ from service.app import create_app
 from service.openapi import EXAMPLE_SPEC
 from service.problems import PROBLEMS
 from service.settings import Settings
-from service.shorthand import OPTIONS
-from service.spec import ONE_SPEC, SPEC_LIST
-from service.spec_source import PARAMETERS, find_specs
-from service.spec_text import read_specs
+from service.spec.models import ONE_SPEC, SPEC_LIST
+from service.spec.shorthand import OPTIONS
+from service.spec.sources import PARAMETERS, find_specs
+from service.spec.text import read_specs
 
 APP = create_app(Settings())
 DOCUMENT: dict[str, Any] = json.loads(json.dumps(APP.openapi()))

@@ -15,7 +15,7 @@ from service.errors import ImageTooLarge, ImpossibleGeometry, InvalidSpec
 from service.operations import map_of, raw_matrix
 from service.resolve import resolve
 from service.settings import Settings
-from service.spec_text import read_specs
+from service.spec.text import read_specs
 from tests import pictures
 
 FRAME = Size(8, 4)

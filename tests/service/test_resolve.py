@@ -10,7 +10,7 @@ from service.decode import ImageHeader
 from service.errors import ImageTooLarge, ImpossibleGeometry
 from service.resolve import resolve
 from service.settings import Settings
-from service.spec_text import read_specs
+from service.spec.text import read_specs
 from tests import pictures
 from tests.service.test_upright import SEEN
 

@@ -4,11 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service import shorthand
 from service.errors import InvalidSpec, UploadTooLarge
-from service.spec import OPS, OpsSpec, Options
-from service.spec_text import read_specs
-from service.violations import MOST_VIOLATIONS
+from service.spec import OPS, OpsSpec, Options, shorthand
+from service.spec.text import read_specs
+from service.spec.violations import MOST_VIOLATIONS
 
 # What people type, and the op that it stands for.
 STANDS_FOR = {

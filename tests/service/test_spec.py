@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from core import Colour
 from service import spec
-from service.spec import ONE_SPEC, SPEC_LIST
+from service.spec.models import ONE_SPEC, SPEC_LIST
 
 ROWS = [[1, 0, 0.5], [0, 1, 0]]
 

@@ -3,10 +3,9 @@
 import pytest
 from starlette.datastructures import QueryParams
 
-from service import shorthand
 from service.errors import InvalidSpec, MalformedRequest, SpecGivenTwice, SpecMissing, UploadTooLarge
-from service.spec import MatrixSpec, OpsSpec
-from service.spec_source import PARAMETERS, find_specs
+from service.spec import MatrixSpec, OpsSpec, shorthand
+from service.spec.sources import PARAMETERS, find_specs
 
 ROTATE = '{"ops": [{"op": "rotate", "angle": 30}]}'
 FLIP = '{"ops": [{"op": "flip", "axis": "both"}]}'
@@ -114,7 +113,7 @@ def test_all_parts_together_have_the_limit_of_one_spec_and_are_not_parsed_beyond
     assert len(find(ROTATE + padding, ROTATE)) == 2
     with pytest.raises(UploadTooLarge):
         find(ROTATE + padding, ROTATE + padding)
-    monkeypatch.setattr("service.spec_source.parse_json", lambda _: pytest.fail("parsed before it was measured"))
+    monkeypatch.setattr("service.spec.sources.parse_json", lambda _: pytest.fail("parsed before it was measured"))
     with pytest.raises(UploadTooLarge):
         find(ROTATE + padding, ROTATE + padding)
 

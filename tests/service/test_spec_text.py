@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from service.errors import InvalidSpec, MalformedRequest, UploadTooLarge
 from service.spec import MatrixSpec, OpsSpec
-from service.spec_text import MAX_SPEC_BYTES, parse_json, read_specs
+from service.spec.text import MAX_SPEC_BYTES, parse_json, read_specs
 
 EMPTY = '{"ops": []}'
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from service.errors import InvalidSpec, MalformedRequest, UploadTooLarge, Violation
 from service.spec import OPS, CanvasSize, MatrixSpec, OpsSpec
-from service.spec_text import read_specs
-from service.violations import MOST_VIOLATIONS, choose_from
+from service.spec.text import read_specs
+from service.spec.violations import MOST_VIOLATIONS, choose_from
 
 OK = {"op": "scale", "x": 2}
 ROWS = [[1, 0, 0], [0, 1, 0]]

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from core import TRANSPARENT, Colour
-from service.colour import parse_colour
+from service.spec.colour import parse_colour
 
 LARGEST = 1e6
 """The largest absolute value of any number in a spec."""
@@ -259,5 +259,7 @@ WarpSpec = Annotated[
     Discriminator(_kind_of_spec),
 ]
 
-ONE_SPEC: TypeAdapter[OpsSpec | MatrixSpec] = TypeAdapter(WarpSpec)
-SPEC_LIST: TypeAdapter[list[OpsSpec | MatrixSpec]] = TypeAdapter(list[WarpSpec])
+Spec = OpsSpec | MatrixSpec
+
+ONE_SPEC: TypeAdapter[Spec] = TypeAdapter(WarpSpec)
+SPEC_LIST: TypeAdapter[list[Spec]] = TypeAdapter(list[WarpSpec])

@@ -6,12 +6,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from service.errors import InvalidSpec, MalformedRequest, UploadTooLarge
-from service.spec import ONE_SPEC, SPEC_LIST, MatrixSpec, OpsSpec
-from service.violations import MOST_VIOLATIONS, violations_of
+from service.spec.models import ONE_SPEC, SPEC_LIST, Spec
+from service.spec.violations import MOST_VIOLATIONS, violations_of
 
 MAX_SPEC_BYTES = 64 * 1024
-
-Spec = OpsSpec | MatrixSpec
 
 
 def read_specs(text: str) -> list[Spec]:

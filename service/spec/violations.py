@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from service.errors import Violation
-from service.spec import OPS, CanvasSize, MatrixSpec, OpsSpec
+from service.spec.models import OPS, CanvasSize, MatrixSpec, OpsSpec
 
 FIELDS = {model.__name__: list(model.model_fields) for model in (OpsSpec, MatrixSpec, CanvasSize)} | {
     name: list(model.model_fields) for name, model in OPS.items()

@@ -21,12 +21,12 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from service import png_chunks
+from service.decode import png_chunks
+from service.decode.jpeg_scans import check_scans
+from service.decode.orientation import read_orientation
+from service.decode.samples import MODES, Layout, Samples, to_array
+from service.decode.transparent_key import key_as_decoded
 from service.errors import EmptyBody, UndecodableImage, UnsupportedImage
-from service.jpeg_scans import check_scans
-from service.orientation import read_orientation
-from service.samples import MODES, Layout, Samples, to_array
-from service.transparent_key import key_as_decoded
 
 # The caller compares ImageHeader with its own limits before a pixel is decoded. Pillow's guard stays on behind
 # that, for WebP and GIF, whose readers ask it while they open: it warns above this and raises above twice this.

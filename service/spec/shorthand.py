@@ -11,8 +11,8 @@ import re
 from typing import Any
 
 from service.errors import InvalidSpec, Violation
-from service.spec import OPS, Options
-from service.violations import choose_from
+from service.spec.models import OPS, Options
+from service.spec.violations import choose_from
 
 POSITIONAL = {
     "identity": (),

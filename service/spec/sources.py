@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from starlette.datastructures import QueryParams
 
-from service import shorthand
 from service.errors import InvalidSpec, SpecGivenTwice, SpecMissing, Violation
-from service.spec_text import Spec, check_length, parse_json, read_specs
-from service.violations import choose_from
+from service.spec import shorthand
+from service.spec.models import Spec
+from service.spec.text import check_length, parse_json, read_specs
+from service.spec.violations import choose_from
 
 PARAMETERS = ("spec", "op", *shorthand.OPTIONS)
 
