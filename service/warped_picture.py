@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 
+import anyio
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -34,24 +35,23 @@ class WarpedPicture(Response):
         self._workers = workers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve the request, from the queue to the last byte."""
-        arrived = time.perf_counter()
-        async with _departure(receive) as gone, self._workers.slot():
-            started = time.perf_counter()
-            if gone.is_set():
-                return
-            pixels = await self._workers.run(decode, self._encoded, self._job.header)
-            self._encoded = b""
-            release_upload(scope)
-            decoded = time.perf_counter()
-            self.headers["Server-Timing"] = (
-                f"queue;dur={1e3 * (started - arrived):.1f}, decode;dur={1e3 * (decoded - started):.1f}"
-            )
-            async with aclosing(png_chunks(self._job, pixels, self._workers)) as chunks:
-                if self._job.strips == 1 or scope["http_version"] == "1.0":
-                    await self._send_whole(chunks, scope, receive, send)
-                else:
-                    await self._send_strips(chunks, send, gone)
+        """Serve the request, from the queue to the last byte, as long as the client is there."""
+        async with _while_connected(receive):
+            arrived = time.perf_counter()
+            async with self._workers.slot():
+                started = time.perf_counter()
+                pixels = await self._workers.run(decode, self._encoded, self._job.header)
+                self._encoded = b""
+                release_upload(scope)
+                decoded = time.perf_counter()
+                self.headers["Server-Timing"] = (
+                    f"queue;dur={1e3 * (started - arrived):.1f}, decode;dur={1e3 * (decoded - started):.1f}"
+                )
+                async with aclosing(png_chunks(self._job, pixels, self._workers)) as chunks:
+                    if self._job.strips == 1 or scope["http_version"] == "1.0":
+                        await self._send_whole(chunks, scope, receive, send)
+                    else:
+                        await self._send_strips(chunks, send)
 
     async def _send_whole(self, chunks: AsyncIterator[bytes], scope: Scope, receive: Receive, send: Send) -> None:
         """Send with a Content-Length: HTTP/1.0 knows no other way to tell a whole answer from a cut one."""
@@ -59,33 +59,33 @@ class WarpedPicture(Response):
         whole = Response(body, media_type=self.media_type, headers=dict(self.headers))
         await whole(scope, receive, send)
 
-    async def _send_strips(self, chunks: AsyncIterator[bytes], send: Send, gone: asyncio.Event) -> None:
-        started = False
+    async def _send_strips(self, chunks: AsyncIterator[bytes], send: Send) -> None:
+        first = await anext(chunks)  # the status waits for it: what breaks before is still a plain error
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": first, "more_body": True})
         async for chunk in chunks:
-            if gone.is_set():
-                return
-            if not started:
-                await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-                started = True
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 @asynccontextmanager
-async def _departure(receive: Receive) -> AsyncIterator[asyncio.Event]:
-    """Watch for the client's leaving while its request is served; the body must have been read."""
-    gone = asyncio.Event()
+async def _while_connected(receive: Receive) -> AsyncIterator[None]:
+    """Drop the work within, at its next await, when the client leaves; the request's body must have been read.
 
-    async def watch() -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        gone.set()
+    A strip that is being computed is finished, since a thread cannot be stopped; no other is begun.
+    """
+    with anyio.CancelScope() as work:
 
-    watcher = asyncio.create_task(watch())
-    try:
-        yield gone
-    finally:
-        watcher.cancel()
+        async def watch() -> None:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            work.cancel()
+
+        watcher = asyncio.create_task(watch())
+        try:
+            yield
+        finally:
+            watcher.cancel()
 
 
 def _headers(picture: Picture, job: Job) -> dict[str, str]:

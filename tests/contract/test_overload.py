@@ -94,6 +94,23 @@ def test_who_waits_in_the_queue_is_served(tmp_path, picture_png):
         assert float(re.match(r"queue;dur=([\d.]+), decode;dur=[\d.]+$", answer.headers["server-timing"])[1]) > 200
 
 
+def test_who_leaves_the_queue_leaves_its_place(tmp_path, picture_png):
+    """One slot, held, and one place to wait: when the client that waits there leaves, another can wait."""
+    request = wire.request("/v1/warp?op=identity", {"Content-Length": len(picture_png)}, picture_png)
+    with running(tmp_path / "log", workers=1, queue=1) as server, held_slot(server):
+        with wire.connected(server.port) as leaver:
+            leaver.sendall(request)
+            assert select.select([leaver], [], [], 0.2) == ([], [], [])
+        give_up = time.monotonic() + PATIENCE
+        while True:
+            with wire.connected(server.port) as newcomer:
+                newcomer.sendall(request)
+                if not select.select([newcomer], [], [], 0.5)[0]:
+                    break  # it waits
+                check_problem(wire.read_answer(newcomer), 503, "overloaded")
+            assert time.monotonic() < give_up
+
+
 @pytest.mark.parametrize("announced", [True, False], ids=["Content-Length", "chunked"])
 def test_budget_of_uploads(small_server, picture_png, announced):
     """It holds one body of the largest size; a body of unknown size counts as that."""
