@@ -26,8 +26,9 @@ _LARGEST_SIDE = 2**31 - 1  # PNG 7.1
 _ZLIB_HEADER = b"\x78\x01"  # RFC 1950, 2.2: deflate, window of 32 KiB, fastest level
 _ADLER_MODULUS = 65521  # RFC 1950, 8.2
 
-# Counted in pixels, since the working memory of the warp goes by them: 9 MiB for a gray picture. Strips of a quarter of this cost the encoder 10 % of
-# its speed; with four times as many the scratch leaves the cache, which costs 30 %. The bytes differ by 0.2 % at most.
+# Counted in pixels, since the working memory of the warp goes by them: 9 MiB for a gray picture. Strips of a quarter of
+# this cost the encoder 10 % of its speed; with four times as many the scratch leaves the cache, which costs 30 %. The
+# bytes differ by 0.2 % at most.
 _STRIP_PIXELS = 1 << 16
 
 # In the small window level 2 gives the same bytes within 0.1 % at the same speed; level 3 is 5 to 40 % slower, and
