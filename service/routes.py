@@ -42,7 +42,12 @@ router = APIRouter()
 
 
 @router.post(
-    "/v1/warp", tags=["warp"], response_class=Response, responses=openapi.RESPONSES, openapi_extra=openapi.WARP
+    "/v1/warp",
+    summary="Warp a picture",
+    tags=["warp"],
+    response_class=Response,
+    responses=openapi.RESPONSES,
+    openapi_extra=openapi.WARP,
 )
 async def warp(request: Request, house: AnyHouse) -> Response:
     """Warp a picture by a spec.
