@@ -11,7 +11,7 @@ from core.fill import BLACK, TRANSPARENT
 from core.image import Pixels, check_pixels, has_alpha
 from core.size import Size
 from core.state import State
-from core.warp import warp
+from core.warp import check_canvas, warp
 
 
 def warp_batch(
@@ -61,7 +61,8 @@ def warp_batch(
         )
     check_pixels(images[0])
     source = Size(images.shape[2], images.shape[1])
-    canvas = size or source
+    canvas = source if size is None else size
+    check_canvas(canvas)
     fill = TRANSPARENT if has_alpha(images.shape[3]) else BLACK
     out = np.empty((len(images), canvas.height, canvas.width, images.shape[3]), images.dtype)
     for picture, matrix, warped in zip(images, matrices, out, strict=True):

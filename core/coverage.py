@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import homography
+from core.border import SHOWS_FILL
+from core.filters import FILTERS
 from core.grid import HALF, SLACK, Coordinates
 from core.homography import Matrix, Points
 from core.image import Premultiplied
@@ -44,46 +46,39 @@ def in_front(points: Points) -> NDArray[np.bool_]:
     return np.isfinite(x) & np.isfinite(y) & (np.asarray(denominator) > 0)
 
 
-def fill_shows(src_from_dst: Matrix, canvas: Size, source: Size, border: str, radius: float) -> bool:
-    """Tell, before any pixel, whether the fill can take part in the output: the rule depends on the border.
+def fill_shows(src_from_dst: Matrix, canvas: Size, source: Size, *, filter: str, border: str) -> bool:
+    """Tell, before any pixel, whether the fill can take part in the output.
+
+    The pixels at the canvas's corners speak for all: the distances to the picture's edges are linear over the canvas.
 
     Args:
         src_from_dst: the map.
         canvas: the output's size.
         source: the picture's size.
-        border: what is read outside.
-        radius: of the filter, in source pixels.
+        filter: a name in FILTERS.
+        border: a name in BORDERS.
     """
-    match border:
-        case "clip":
-            return not _is_covered(src_from_dst, canvas, source)
-        case "constant":
-            covered = _is_covered(src_from_dst, canvas, source)
-            return not covered or _reads_outside(src_from_dst, canvas, source, radius)
-        case _:
-            return not np.all(in_front(homography.apply(src_from_dst, *canvas.corners)))
-
-
-def _is_covered(src_from_dst: Matrix, canvas: Size, source: Size) -> bool:
-    """Tell whether the whole canvas lies inside the picture."""
-    return _all_inside(homography.apply(src_from_dst, *canvas.corners), source, margin=0.0)
-
-
-def _reads_outside(src_from_dst: Matrix, canvas: Size, source: Size, radius: float) -> bool:
-    """Tell whether the filter at some pixel's centre reaches a tap outside the picture."""
     x, y = canvas.corners
     centres = np.clip(x, HALF, canvas.width - HALF), np.clip(y, HALF, canvas.height - HALF)
-    return not _all_inside(homography.apply(src_from_dst, *centres), source, margin=radius - HALF)
+    points = homography.apply(src_from_dst, *centres)
+    if not np.all(in_front(points)):
+        return True
+    if border not in SHOWS_FILL:
+        return False
+    if is_antialiased(filter, border):
+        return bool(np.any(coverage(src_from_dst, points, source) < 1 - SLACK))
+    return _reads_outside(points[0], source.width, filter) or _reads_outside(points[1], source.height, filter)
 
 
-def _all_inside(points: Points, source: Size, margin: float) -> bool:
-    """Tell whether points, to SLACK, lie in the picture less a margin; corners speak for their convex hull."""
-    x, y, _ = points
-    return bool(
-        np.all(in_front(points))
-        and np.all(np.abs(x - source.width / 2) <= source.width / 2 - margin + SLACK)
-        and np.all(np.abs(y - source.height / 2) <= source.height / 2 - margin + SLACK)
-    )
+def is_antialiased(filter: str, border: str) -> bool:
+    """Tell whether the picture's edge is smoothed by coverage; else the taps outside read the fill."""
+    return border == "clip" and filter != "nearest"
+
+
+def _reads_outside(x: Coordinates, side: int, filter: str) -> bool:
+    """Tell whether any tap of these points lies outside 0..side and weighs more than SLACK."""
+    taps = FILTERS[filter](x)
+    return any(bool(np.any(((index < 0) | (index >= side)) & (weight > SLACK))) for index, weight in taps)
 
 
 def _between_edges(from_first: Coordinates, from_second: Coordinates) -> Coordinates:

@@ -4,7 +4,7 @@ WarpError
 ├── InvalidPixels      the array is not a picture
 ├── InvalidMatrix      wrong shape, or an entry that is not finite
 ├── SingularMap        the map flattens the picture, so it has no inverse
-├── HorizonAtCentre    a projective map sends the picture's centre to infinity
+├── HorizonAtCentre    a projective map has no front: its horizon cuts the picture and passes the frame's centre
 ├── HorizonInView      the picture's image reaches infinity, so no canvas can hold it
 ├── InvalidSize        an output without pixels
 └── UnknownName        a filter, border, fit or convention that does not exist
@@ -37,12 +37,12 @@ class SingularMap(WarpError):
 
 
 class HorizonAtCentre(WarpError):
-    """A projective map sends the centre of the picture to infinity."""
+    """The horizon of a projective map cuts the picture and passes through the centre of the frame."""
 
     def __init__(self) -> None:
         super().__init__(
-            "the projective map sends the picture's centre to infinity; "
-            "change its last row so that the denominator is not 0 there"
+            "the map's horizon cuts the picture and passes through the centre of the frame, so that no side of it is "
+            "the front; change the last row of the matrix"
         )
 
 

@@ -9,9 +9,10 @@ from core.filters import to_index
 from core.grid import pixel_centres
 from core.homography import Matrix
 from core.image import Pixels
+from core.memory import flatten
 
 
-def copy_rows(pixels: Pixels, src_from_dst: Matrix, rows: range, width: int, *, border: str, fill: Pixels) -> Pixels:
+def copy_rows(pixels: Pixels, src_from_dst: Matrix, rows: range, *, width: int, border: str, fill: Pixels) -> Pixels:
     """Give a strip of the output of an exact-copy map.
 
     Args:
@@ -30,10 +31,12 @@ def copy_rows(pixels: Pixels, src_from_dst: Matrix, rows: range, width: int, *, 
     # One of each pair of coefficients is 0, so each source coordinate varies along one output axis only.
     column = to_index(np.floor(h00 * x + h02 if h00 else h01 * y + h02))
     row = to_index(np.floor(h11 * y + h12 if h11 else h10 * x + h12))
-    fold = BORDERS[border]
-    copied = widen(pixels[fold(row, pixels.shape[0]), fold(column, pixels.shape[1])], fill.size)
+    height, source_width, _ = pixels.shape
+    flat, fold = flatten(pixels), BORDERS[border]
+    index = flat.start + fold(row, height) * flat.row_step + fold(column, source_width) * flat.column_step
+    copied = widen(flat.pixels.take(index, axis=0), fill.size)
     if border in SHOWS_FILL:
-        outside = _is_outside(row, pixels.shape[0]) | _is_outside(column, pixels.shape[1])
+        outside = _is_outside(row, height) | _is_outside(column, source_width)
         copied[outside] = fill
     return copied
 

@@ -5,24 +5,16 @@ pixel's index and its weight. The weights of a point sum to 1.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.border import Indices
-from core.grid import HALF, SLACK, Coordinates, lattice_position
+from core.grid import SLACK, Coordinates, lattice_position
 
 Weights = NDArray[np.float32]
 Taps = list[tuple[Indices, Weights]]
-
-
-class Filter(NamedTuple):
-    """A function that gives the taps of points, and how far from its point it is not zero, in pixels."""
-
-    taps: Callable[[Coordinates], Taps]
-    radius: float
-
+Filter = Callable[[Coordinates], Taps]
 
 FARTHEST = float(2**40)
 """Pixels: coordinates are clamped here before they become integers, whose conversion is else undefined."""
@@ -47,7 +39,4 @@ def to_index(whole: Coordinates) -> Indices:
     return np.clip(whole, -FARTHEST, FARTHEST).astype(np.int64)
 
 
-FILTERS: dict[str, Filter] = {
-    "nearest": Filter(nearest, radius=HALF),
-    "bilinear": Filter(bilinear, radius=1.0),
-}
+FILTERS: dict[str, Filter] = {"nearest": nearest, "bilinear": bilinear}

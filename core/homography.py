@@ -144,14 +144,23 @@ def check_invertible(dst_from_src: Matrix, frame: Size) -> None:
 
 
 def facing(dst_from_src: Matrix, frame: Size) -> Matrix:
-    """Choose the sign of a projective matrix so that the frame's centre is in front of the horizon.
+    """Choose the sign of a projective matrix: which side of its horizon is the front.
+
+    The whole frame is, if the horizon leaves it whole. If the horizon cuts it, the front is the side of the point that
+    is seen at the frame's centre, since that is what the client looks at.
 
     Raises:
-        HorizonAtCentre: the denominator is 0 there.
+        HorizonAtCentre: nothing is seen there.
     """
     if is_affine(dst_from_src):
         return dst_from_src
-    terms = dst_from_src[2] * (*frame.centre, 1.0)
+    x, y = frame.corners
+    denominators = dst_from_src[2] @ np.stack([x, y, np.ones_like(x)])
+    if np.all(denominators > 0):
+        return dst_from_src
+    if np.all(denominators < 0):
+        return -dst_from_src
+    terms = invert(dst_from_src)[2] * (*frame.centre, 1.0)
     denominator = float(terms.sum())
     if abs(denominator) <= np.abs(terms).max() * np.finfo(np.float64).eps * terms.size:
         raise HorizonAtCentre

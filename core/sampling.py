@@ -9,6 +9,7 @@ from core.border import BORDERS
 from core.filters import FILTERS, Taps
 from core.grid import Coordinates
 from core.image import Pixels, Premultiplied, premultiply
+from core.memory import flatten
 
 
 def sample(
@@ -30,20 +31,20 @@ def sample(
         inside the picture, which is 1 wherever the border is not `constant`.
     """
     height, width, channels = pixels.shape
-    flat = pixels.reshape(-1, channels)
+    flat = flatten(pixels)
     fold = BORDERS[border]
-    taps = FILTERS[filter].taps
+    taps = FILTERS[filter]
     rows, columns = taps(y), taps(x)
     if border == "constant":
         rows, columns = _without_outside(rows, height), _without_outside(columns, width)
     values = np.zeros((*x.shape, channels), np.float32)
     inside = np.zeros(x.shape, np.float32)
-    row_starts = [(fold(row, height) * width, weight) for row, weight in rows]
-    folded_columns = [(fold(column, width), weight) for column, weight in columns]
+    row_starts = [(flat.start + fold(row, height) * flat.row_step, weight) for row, weight in rows]
+    in_row = [(fold(column, width) * flat.column_step, weight) for column, weight in columns]
     for row_start, row_weight in row_starts:
-        for column, column_weight in folded_columns:
+        for offset, column_weight in in_row:
             weight = row_weight * column_weight
-            values += weight[..., np.newaxis] * premultiply(flat.take(row_start + column, axis=0))
+            values += weight[..., np.newaxis] * premultiply(flat.pixels.take(row_start + offset, axis=0))
             inside += weight
     return values, inside
 

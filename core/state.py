@@ -40,7 +40,7 @@ class State:
         Raises:
             InvalidMatrix: composing overflowed.
             SingularMap: the map, or the composition, flattens the picture.
-            HorizonAtCentre: the map sends the frame's centre to infinity.
+            HorizonAtCentre: the map has no front.
         """
         homography.check_invertible(dst_from_src, self.frame)
         composed = homography.compose(homography.facing(dst_from_src, self.frame), self.dst_from_src)

@@ -7,7 +7,7 @@ import numpy as np
 
 from core import homography
 from core.border import BORDERS
-from core.coverage import coverage, fill_shows, in_front
+from core.coverage import coverage, fill_shows, in_front, is_antialiased
 from core.errors import InvalidMatrix, InvalidSize, UnknownName
 from core.exact_copy import copy_rows
 from core.fill import TRANSPARENT, Colour, fill_samples, output_channels, over_fill
@@ -43,7 +43,7 @@ def warp(
         filter: "nearest" or "bilinear".
         border: "clip", "constant", "edge", "reflect", "mirror" or "wrap".
         fill: the colour of the outside under clip and constant, and beyond a horizon under all.
-        strip_rows: rows a strip; no pixel depends on it.
+        strip_rows: rows a strip, at least 1; no pixel depends on it.
 
     Returns:
         An iterator over strips (rows, width, channels) of the source's dtype, from the top, which cannot fail. The
@@ -53,7 +53,10 @@ def warp(
         InvalidPixels, InvalidMatrix, InvalidSize, UnknownName: at once, before the first strip.
     """
     check_pixels(pixels)
-    _check_arguments(src_from_dst, canvas, filter, border)
+    _check_arguments(src_from_dst, filter, border)
+    check_canvas(canvas)
+    if strip_rows is not None and strip_rows < 1:
+        raise InvalidSize("a strip must have at least 1 row")
     source = size_of(pixels)
     channels = channels_of_warp(pixels.shape[2], src_from_dst, canvas, source, filter=filter, border=border, fill=fill)
     render = copy_rows if homography.is_copy(src_from_dst) else partial(_sample_rows, filter=filter)
@@ -76,8 +79,18 @@ def channels_of_warp(
 
     Alpha is added if and only if the fill is not opaque and can show; gray becomes RGB if a coloured fill can show.
     """
-    shows = fill_shows(src_from_dst, canvas, source, border, FILTERS[filter].radius)
+    shows = fill_shows(src_from_dst, canvas, source, filter=filter, border=border)
     return output_channels(source_channels, fill, fill_shows=shows)
+
+
+def check_canvas(canvas: Size) -> None:
+    """Refuse an output without pixels.
+
+    Raises:
+        InvalidSize: a side is below 1.
+    """
+    if min(canvas) < 1:
+        raise InvalidSize("each side of the canvas must be at least 1 pixel")
 
 
 def _sample_rows(
@@ -90,10 +103,11 @@ def _sample_rows(
     points = homography.apply(src_from_dst, *pixel_centres(rows, width))
     has_source = in_front(points)
     x, y = np.where(has_source, points[0], 0.0), np.where(has_source, points[1], 0.0)
-    if filter == "nearest" and border == "clip":
-        border = "constant"  # the two are one where nothing is antialiased
+    antialiased = is_antialiased(filter, border)
+    if border == "clip" and not antialiased:
+        border = "constant"  # the two are one where no edge is smoothed
     values, inside = sample(pixels, x, y, filter=filter, border=border)
-    share = has_source * (coverage(src_from_dst, points, size_of(pixels)) if border == "clip" else np.float32(1))
+    share = has_source * (coverage(src_from_dst, points, size_of(pixels)) if antialiased else np.float32(1))
     values *= share[..., np.newaxis]
     return to_samples(over_fill(values, share * inside, fill), pixels.dtype)
 
@@ -103,11 +117,9 @@ def _strips(render_rows: Callable[[range], Pixels], height: int, strip_rows: int
         yield render_rows(range(top, min(top + strip_rows, height)))
 
 
-def _check_arguments(src_from_dst: Matrix, canvas: Size, filter: str, border: str) -> None:
+def _check_arguments(src_from_dst: Matrix, filter: str, border: str) -> None:
     if src_from_dst.shape != (3, 3) or not np.isfinite(src_from_dst).all():
         raise InvalidMatrix("src_from_dst must be a 3x3 matrix of finite numbers")
-    if min(canvas) < 1:
-        raise InvalidSize("each side of the canvas must be at least 1 pixel")
     for kind, name, table in (("filter", filter, FILTERS), ("border", border, BORDERS)):
         if name not in table:
             raise UnknownName(kind, table)

@@ -11,6 +11,7 @@ from core import Pixels, warp
 from service.decode import ImageHeader
 from service.png import PackedStrip, PngFormat, PngStream, pack, strip_rows
 from service.resolve import Plan
+from service.upright import upright
 from service.workers import Workers
 
 logger = logging.getLogger("gridwarp.pipeline")
@@ -45,8 +46,8 @@ async def png_chunks(job: Job, pixels: Pixels, workers: Workers) -> AsyncGenerat
     """
     stream, plan = PngStream(job.format), job.plan
     strips = warp(
-        pixels,
-        plan.stored_from_canvas,
+        upright(pixels, job.header.orientation),
+        plan.source_from_canvas,
         plan.canvas,
         filter=plan.filter,
         border=plan.border,

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from core import CANVASES, FITS, Canvas, Colour, Matrix, Size, State, WarpError, channels_of_warp, homography
+from core import CANVASES, FITS, Canvas, Colour, Matrix, Size, State, WarpError, channels_of_warp
 from service.decode import ImageHeader
 from service.errors import ImageTooLarge, ImpossibleGeometry, Violation
 from service.operations import map_of, raw_matrix
 from service.settings import Settings
 from service.spec import CanvasSize, MatrixSpec, Spec
 from service.spec import Matrix as MatrixOp
-from service.upright import upright_from_stored, upright_size
+from service.upright import upright_size
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,7 @@ class Plan:
         source: the picture's size, upright.
         canvas: the output's size.
         channels: of the output, 1 to 4.
-        stored_from_canvas: 3x3, output -> source as stored: what the pixels are sampled through.
-        canvas_from_source: 3x3, upright source -> output, for the client.
+        source_from_canvas: 3x3, output -> upright source: what the pixels are sampled through.
         filter: how the source is read between pixels.
         border: what is seen outside.
         fill: the colour of the outside.
@@ -32,8 +31,7 @@ class Plan:
     source: Size
     canvas: Size
     channels: int
-    stored_from_canvas: Matrix
-    canvas_from_source: Matrix
+    source_from_canvas: Matrix
     filter: str
     border: str
     fill: Colour
@@ -46,21 +44,18 @@ def resolve(spec: Spec, header: ImageHeader, limits: Settings) -> Plan:
         ImageTooLarge: the source or the output exceeds a limit.
         ImpossibleGeometry: the map is singular, or has no finite canvas.
     """
-    stored = Size(header.width, header.height)
-    source = upright_size(stored, header.orientation)
+    source = upright_size(Size(header.width, header.height), header.orientation)
     check_limits("source", source, limits.max_source_pixels, "GRIDWARP_MAX_SOURCE_PIXELS", limits)
     state = _compose(spec, source)
     canvas = _place(spec, state)
     check_limits("output", canvas.size, limits.max_output_pixels, "GRIDWARP_MAX_OUTPUT_PIXELS", limits)
     with _faults_at("/canvas"):
         source_from_canvas = canvas.src_from_canvas(state)
-    stored_from_source = homography.invert(upright_from_stored(stored, header.orientation))
-    stored_from_canvas = homography.compose(stored_from_source, source_from_canvas)
     channels = channels_of_warp(
         header.channels,
-        stored_from_canvas,
+        source_from_canvas,
         canvas.size,
-        stored,
+        source,
         filter=spec.filter,
         border=spec.border,
         fill=spec.fill,
@@ -69,8 +64,7 @@ def resolve(spec: Spec, header: ImageHeader, limits: Settings) -> Plan:
         source=source,
         canvas=canvas.size,
         channels=channels,
-        stored_from_canvas=stored_from_canvas,
-        canvas_from_source=homography.invert(source_from_canvas),
+        source_from_canvas=source_from_canvas,
         filter=spec.filter,
         border=spec.border,
         fill=spec.fill,

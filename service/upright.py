@@ -1,9 +1,9 @@
-"""EXIF orientation as a map, so that turning a photo upright costs no pass over its pixels.
+"""EXIF orientation as a view of the pixels, so that turning a photo upright moves none of them.
 
 Source: Exif 3.0 (CIPA DC-008), tag 0x0112: where the stored picture's first row and column are seen.
 """
 
-from core import Matrix, Size, homography
+from core import Pixels, Size
 
 
 def upright_size(stored: Size, orientation: int) -> Size:
@@ -11,32 +11,24 @@ def upright_size(stored: Size, orientation: int) -> Size:
     return Size(stored.height, stored.width) if _swaps(orientation) else stored
 
 
-def upright_from_stored(stored: Size, orientation: int) -> Matrix:
-    """Map points of the stored picture to where they are seen.
+def upright(stored: Pixels, orientation: int) -> Pixels:
+    """View a stored picture as it is meant to be seen.
 
     Args:
-        stored: the size before orientation.
+        stored: (H, W, C).
         orientation: 1 to 8.
+
+    Returns:
+        (H, W, C), or (W, H, C) for orientations 5 to 8, on the same memory.
     """
-    flips_x, flips_y = _FLIPS[orientation]
-    seen = upright_size(stored, orientation)
-    turn = homography.transpose() if _swaps(orientation) else homography.identity()
-    flip = homography.about(*seen.centre, homography.scale(-1 if flips_x else 1, -1 if flips_y else 1))
-    return homography.compose(flip, turn)
+    turned = stored.transpose(1, 0, 2) if _swaps(orientation) else stored
+    row_step, column_step = _STEPS[orientation]
+    return turned[::row_step, ::column_step]
 
 
 def _swaps(orientation: int) -> bool:
     return orientation >= 5  # noqa: PLR2004 (5 to 8 exchange rows and columns)
 
 
-_FLIPS = {
-    1: (False, False),
-    2: (True, False),
-    3: (True, True),
-    4: (False, True),
-    5: (False, False),
-    6: (True, False),
-    7: (True, True),
-    8: (False, True),
-}
-"""Whether x and y are mirrored, after the sides are swapped."""
+_STEPS = {1: (1, 1), 2: (1, -1), 3: (-1, -1), 4: (-1, 1), 5: (1, 1), 6: (1, -1), 7: (-1, -1), 8: (-1, 1)}
+"""Through the rows and columns, forwards or backwards, after they are exchanged."""

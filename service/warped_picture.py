@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 
 import anyio
+import numpy as np
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from core import Matrix, homography
 from service.decode import decode
 from service.engine import ENGINE
 from service.filename import content_disposition, warped_name
@@ -99,8 +101,15 @@ def _headers(picture: Picture, job: Job) -> dict[str, str]:
         "Warp-Engine": ENGINE,
         "Warp-Source-Size": f"{plan.source.width}x{plan.source.height}",
         "Warp-Output-Size": f"{plan.canvas.width}x{plan.canvas.height}",
-        "Warp-Matrix": ", ".join(repr(float(entry)) for entry in plan.canvas_from_source.ravel()),
+        "Warp-Matrix": _matrix(homography.invert(plan.source_from_canvas)),
     }
     if header.source_depth > header.depth:
         headers["Warp-Source-Depth"] = f"{header.source_depth};reduced"
     return headers
+
+
+def _matrix(canvas_from_source: Matrix) -> str:
+    """Write 9 numbers, the last one 1 where it can be: a projective matrix means the same times any factor."""
+    pivot = canvas_from_source[2, 2]
+    scaled = canvas_from_source / (pivot if abs(pivot) > 1e-9 * np.abs(canvas_from_source[2]).max() else 1.0)
+    return ", ".join(repr(float(entry)) for entry in (scaled + 0.0).ravel())

@@ -1,8 +1,9 @@
-"""The chunks of a PNG file, read by ourselves where Pillow's account of them cannot be trusted.
+"""The chunks of a PNG file, walked by ourselves: Pillow gets only those that pixels are made of.
 
-Pillow keeps chunks and texts in one `info` dictionary, so that a tEXt chunk named "transparency" replaces the tRNS
-chunk; it loses the last alpha of a palette if it is 10 (a regular expression's `$`); it does not check the CRC of pixel
-data; it has its own idea of the first frame of an animated PNG. The walk below answers these four. It inflates nothing.
+All others it would read, too, and its account of them cannot be trusted: texts and chunks share one dictionary, so that
+a tEXt chunk named "transparency" replaces the tRNS chunk; the last alpha of a palette is lost if it is 10 (a regular
+expression's `$`); every one of thousands of colour profiles is inflated to 1 MiB; the first frame of an animated PNG is
+taken for the picture. Nor does it check the CRC of pixel data. The walk below inflates nothing.
 
 Source: PNG (Third Edition), sections 5.3 and 5.6, https://www.w3.org/TR/png-3/
 """
@@ -10,16 +11,21 @@ Source: PNG (Third Edition), sections 5.3 and 5.6, https://www.w3.org/TR/png-3/
 import struct
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from service.errors import UndecodableImage
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
+_END = b"\0\0\0\0IEND\xaeB`\x82"
 
 # A chunk costs 12 bytes in the file and, in Pillow, 7 microseconds under the GIL: a million of them is a denial of
 # service. A picture of 100 megapixels in the usual IDAT chunks of 8 KiB has 36,000 at most.
 _MOST_CHUNKS = 100_000
+
+# Of several of these, which is an error, the last one counts.
+_BEFORE_PIXELS = frozenset({b"IHDR", b"PLTE", b"tRNS"})
+_ANYWHERE = frozenset({b"eXIf"})
 
 
 class Chunk(NamedTuple):
@@ -37,6 +43,48 @@ class Chunk(NamedTuple):
         """Whether the CRC is that of kind and data."""
         crc = zlib.crc32(memoryview(data)[self.start + 4 : self.end - 4])
         return crc == int.from_bytes(data[self.end - 4 : self.end], "big")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is taken from a PNG.
+
+    Attributes:
+        still: a PNG of nothing but the header, the palette and the pixels of the default image, for Pillow to open.
+        trns: body of the tRNS chunk, if there is one before the pixels.
+        exif: body of the eXIf chunk, else empty.
+    """
+
+    still: bytes
+    trns: bytes | None
+    exif: bytes
+
+    def pixels_intact(self) -> bool:
+        """Whether the CRC of every IDAT is right."""
+        return all(chunk.intact(self.still) for chunk in walk(self.still) if chunk.kind == b"IDAT")
+
+
+def read_contents(data: bytes) -> Contents:
+    """Walk a PNG to its end.
+
+    Raises:
+        UndecodableImage: it has too many chunks, or one that is used here and not for pixels is damaged.
+    """
+    used: dict[bytes, Chunk] = {}
+    pixels: list[Chunk] = []
+    for chunk in walk(data):
+        if chunk.kind == b"IDAT":
+            if not pixels or chunk.start == pixels[-1].end:  # they must stand together
+                pixels.append(chunk)
+        elif chunk.kind in _ANYWHERE or (chunk.kind in _BEFORE_PIXELS and not pixels):
+            used[chunk.kind] = chunk
+    if not all(chunk.intact(data) for chunk in used.values()):
+        raise UndecodableImage("A chunk of the PNG file has a wrong checksum; save it anew and send all of it.")
+    view = memoryview(data)
+    drawn = [used[kind] for kind in (b"IHDR", b"PLTE") if kind in used]
+    trns, exif = (used[kind].body(data) if kind in used else None for kind in (b"tRNS", b"eXIf"))
+    parts = [data[: len(SIGNATURE)], *(view[chunk.start : chunk.end] for chunk in [*drawn, *pixels]), _END]
+    return Contents(b"".join(parts), trns, exif or b"")
 
 
 def walk(data: bytes) -> Iterator[Chunk]:
@@ -58,33 +106,3 @@ def walk(data: bytes) -> Iterator[Chunk]:
             return
         start = chunk.end
     raise UndecodableImage(f"The PNG file has more than {_MOST_CHUNKS} chunks; save it anew.")
-
-
-def before_pixels(data: bytes) -> dict[bytes, bytes]:
-    """The bodies of the chunks before the first IDAT, by kind; of several of a kind the last, as Pillow does."""
-    bodies = {}
-    for chunk in walk(data):
-        if chunk.kind == b"IDAT":
-            break
-        bodies[chunk.kind] = chunk.body(data)
-    return bodies
-
-
-def pixels_intact(data: bytes) -> bool:
-    """Whether the CRC of every complete IDAT is right."""
-    return all(chunk.intact(data) for chunk in walk(data) if chunk.kind == b"IDAT")
-
-
-def without_animation(data: bytes) -> bytes:
-    """The file as a reader sees it that knows no animation: only the default image.
-
-    Returns:
-        `data` itself if nothing had to go, else a copy.
-    """
-    moving = [chunk for chunk in walk(data) if chunk.kind in _ANIMATION]
-    if not moving:
-        return data
-    view = memoryview(data)
-    starts = [0, *(chunk.end for chunk in moving)]
-    ends = [*(chunk.start for chunk in moving), len(data)]
-    return b"".join(view[start:end] for start, end in zip(starts, ends, strict=True))

@@ -2,7 +2,10 @@
 
 import numpy as np
 
-from core import CANVASES, CONVENTIONS, FITS, Size, State, homography, warp
+from core import CANVASES, CONVENTIONS, FITS, Colour, Size, State, homography, warp
+
+PALE = Colour(90, 140, 190, 255)
+"""Near `pictures.ramp` + 60, so that what lies between the two is little in each channel, and no gray level in all."""
 
 
 def size_of(pixels):
@@ -37,3 +40,13 @@ def render_matrix(pixels, rows, convention, canvas="same", **options):
     """Warp by one raw matrix."""
     dst_from_src = CONVENTIONS[convention](homography.from_rows(rows), size_of(pixels))
     return render_operations(pixels, dst_from_src, canvas=canvas, **options)
+
+
+def assert_between(warped, picture, fill):
+    """Check that an RGB picture on a fill, opaque or transparent, has nothing but these two and what lies between."""
+    ends = picture.reshape(-1, 3)
+    if fill.alpha:
+        ends = np.vstack([ends, fill[:3]])
+    seen = warped[warped[..., 3] > 0] if warped.shape[2] == 4 else warped
+    colours = seen[..., :3]
+    assert np.all((colours >= ends.min(axis=0)) & (colours <= ends.max(axis=0)))

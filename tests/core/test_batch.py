@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core import InvalidMatrix, InvalidPixels, SingularMap, Size, warp_batch
+from core import InvalidMatrix, InvalidPixels, InvalidSize, SingularMap, Size, warp_batch
 from tests import oracles, pictures
 
 IDENTITY = [[1, 0, 0], [0, 1, 0]]
@@ -50,3 +50,9 @@ def test_the_outside_is_transparent_where_there_is_alpha_and_black_elsewhere():
 def test_other_batches_are_refused(shape, matrices, error):
     with pytest.raises(error):
         warp_batch(np.zeros(shape, np.uint8), np.array(matrices, float))
+
+
+@pytest.mark.parametrize("size", [(0, 4), (4, 0), (0, 0), (-1, 4), (4, -1), (-2, -2)])
+def test_an_output_without_pixels_is_refused(size):
+    with pytest.raises(InvalidSize):
+        warp_batch(pictures.ramp(8, 4)[np.newaxis], np.array([IDENTITY]), Size(*size))

@@ -128,7 +128,7 @@ SHOWS = {  # a map of an 8x6 picture: does it show the fill on its own canvas un
 def test_alpha_comes_if_and_only_if_the_outside_can_show(name, border):
     src_from_dst, clip, constant, others = SHOWS[name]
     expected = {"clip": clip, "constant": constant}.get(border, others)
-    assert fill_shows(src_from_dst, Size(8, 6), Size(8, 6), border, FILTERS["bilinear"].radius) == expected
+    assert fill_shows(src_from_dst, Size(8, 6), Size(8, 6), filter="bilinear", border=border) == expected
     picture = pictures.ramp(8, 6, 3)
     assert render(picture, src_from_dst, border=border).shape[2] == 3 + expected
     assert render(picture, src_from_dst, border=border, fill=BLACK).shape[2] == 3
@@ -136,7 +136,7 @@ def test_alpha_comes_if_and_only_if_the_outside_can_show(name, border):
 
 
 @pytest.mark.parametrize("border", ["clip", "constant"])
-@pytest.mark.parametrize("shift", [(0.5, 0), (0, 0.5), (0.3, -0.3)])
+@pytest.mark.parametrize("shift", [(0.5, 0), (0, 0.5), (0.6, -0.6)])
 def test_nearest_gains_alpha_wherever_it_shows_the_fill(shift, border):
     picture = np.full((6, 8, 1), 255, np.uint8)
     warped = render(picture, homography.translate(*shift), filter="nearest", border=border)
@@ -144,8 +144,27 @@ def test_nearest_gains_alpha_wherever_it_shows_the_fill(shift, border):
     np.testing.assert_array_equal(warped[warped[..., 1] > 0], 255)
 
 
+def test_nearest_gains_no_alpha_where_every_centre_has_a_pixel():
+    picture = pictures.ramp(8, 6, 1)
+    for border in ("clip", "constant"):
+        warped = render(picture, homography.translate(0.3, -0.3), filter="nearest", border=border)
+        np.testing.assert_array_equal(warped, picture)
+
+
+@pytest.mark.parametrize("scale", [1e4, 1e6])
+@pytest.mark.parametrize("filter", FILTERS)
+def test_strong_enlargement_hides_no_fill(scale, filter):
+    """At 1e6 the slack of the source is a whole pixel of the output."""
+    src_from_dst = homography.invert(homography.compose(homography.translate(0.9, 0), homography.scale(scale, scale)))
+    warped = render(np.full((4, 4, 3), 200, np.uint8), src_from_dst, filter=filter)
+    np.testing.assert_array_equal(warped[warped[..., -1] > 0][:, :3], 200)
+    assert warped.shape[2] == 4 or (warped == 200).all()
+
+
 def test_resizing_never_gains_alpha():
     for width in range(1, 300):
         state = State.start(Size(101, 67))
         canvas = FITS["stretch"](state, Size(width, 300 - width))
-        assert not fill_shows(canvas.src_from_canvas(state), canvas.size, state.source, "clip", 1.0)
+        assert not fill_shows(
+            canvas.src_from_canvas(state), canvas.size, state.source, filter="bilinear", border="clip"
+        )

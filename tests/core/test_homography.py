@@ -127,12 +127,27 @@ def test_a_projective_map_faces_the_frames_centre():
 
 @pytest.mark.parametrize(
     ("last_row", "frame"),
-    [([0.5, 0, -1], Size(4, 4)), ([0.7, -0.7, -0.7], Size(200, 198)), ([1 / 49, 0, -1], Size(98, 10))],
+    [([0.5, 0, -1], Size(4, 4)), ([0.1, -1 / 11, -1], Size(200, 198)), ([1 / 49, 0, -1], Size(98, 10))],
 )
 def test_a_horizon_through_the_frames_centre_is_refused_in_spite_of_rounding(last_row, frame):
+    """Each of these maps is its own inverse, so that source and output have the same horizon."""
     matrix = np.array([[1, 0, 0], [0, 1, 0], last_row])
     with pytest.raises(HorizonAtCentre):
         homography.facing(matrix, frame)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(
+    "last_row",
+    [
+        [0.001, 0.001, 1],  # the horizon leaves the frame whole: all of it is in front
+        [-0.01, 0, 1],  # it cuts the frame at x = 100, and the frame's centre shows the source at x = 69
+        [0.001, -0.01, 1],  # at y = 100 and lower: the road in a photo with the sky behind the horizon
+    ],
+)
+def test_the_front_is_the_whole_frame_or_what_its_centre_shows(last_row, sign):
+    matrix = np.array([[1, 0, 0], [0, 1, 0], last_row])
+    np.testing.assert_array_equal(homography.facing(sign * matrix, Size(451, 300)), matrix)
 
 
 @pytest.mark.parametrize(("slip", "snaps"), [(0.9e-6, True), (1.1e-6, False)])

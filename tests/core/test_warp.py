@@ -5,10 +5,22 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from core import BLACK, BORDERS, FILTERS, Colour, InvalidMatrix, InvalidPixels, InvalidSize, Size, UnknownName, warp
+from core import (
+    BLACK,
+    BORDERS,
+    FILTERS,
+    TRANSPARENT,
+    Colour,
+    InvalidMatrix,
+    InvalidPixels,
+    InvalidSize,
+    Size,
+    UnknownName,
+    warp,
+)
 from tests import oracles, pictures
 from tests.core import maps
-from tests.core.rendering import render
+from tests.core.rendering import PALE, assert_between, render
 
 MINT = Colour(20, 220, 120, 255)
 SKEWED_HORIZON = np.array([[1, 0.2, -3], [0.1, 1, 2], [0.04, 0.03, -0.7]])
@@ -49,8 +61,12 @@ def test_nothing_is_computed_before_the_first_strip_and_all_is_checked():
         warp(picture, np.eye(3)[:2], Size(8, 6))
     with pytest.raises(InvalidMatrix):
         warp(picture, np.full((3, 3), np.nan), Size(8, 6))
-    with pytest.raises(InvalidSize):
-        warp(picture, np.eye(3), Size(0, 6))
+    for width, height in ((0, 6), (8, 0), (-1, 6), (8, -1)):
+        with pytest.raises(InvalidSize):
+            warp(picture, np.eye(3), Size(width, height))
+    for strip_rows in (0, -1):
+        with pytest.raises(InvalidSize):
+            warp(picture, np.eye(3), Size(8, 6), strip_rows=strip_rows)
     with pytest.raises(UnknownName, match="bilinear"):
         warp(picture, np.eye(3), Size(8, 6), filter="linear")
     with pytest.raises(UnknownName, match="reflect"):
@@ -87,9 +103,12 @@ def test_a_pixels_centre_exactly_on_the_horizon_shows_the_fill(last_row, border)
 @pytest.mark.parametrize("filter", FILTERS)
 @pytest.mark.parametrize("factor", [1e20, 1e200, 1e308])
 def test_coordinates_beyond_all_bounds_give_pixels_without_a_warning(factor, filter, border):
+    picture = pictures.ramp(5, 4, 3) + np.uint8(60)
     for src_from_dst in (np.diag([factor, 1, 1]), np.array([[1, 0, factor], [0.5, 1, 0], [1e-3, 0, 1]])):
-        warped = render(pictures.ramp(5, 4, 3), src_from_dst, filter=filter, border=border)
-        assert warped.shape[:2] == (4, 5)
+        for fill in (TRANSPARENT, PALE):
+            warped = render(picture, src_from_dst, filter=filter, border=border, fill=fill)
+            assert warped.shape[:2] == (4, 5)
+            assert_between(warped, picture, fill)
 
 
 @pytest.mark.parametrize("channels", pictures.CHANNELS)

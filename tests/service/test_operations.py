@@ -16,6 +16,7 @@ from service.operations import map_of, raw_matrix
 from service.resolve import resolve
 from service.settings import Settings
 from service.spec.text import read_specs
+from service.upright import upright
 from tests import pictures
 
 FRAME = Size(8, 4)
@@ -226,12 +227,13 @@ def test_any_valid_spec_gives_rows_as_planned_or_is_refused_with_a_reason(writte
         plan = resolve(read, header, LIMITS)
     except (InvalidSpec, ImpossibleGeometry, ImageTooLarge):
         return
-    assert np.isfinite(plan.stored_from_canvas).all()
-    assert np.isfinite(plan.canvas_from_source).all()
+    assert np.isfinite(plan.source_from_canvas).all()
+    assert np.isfinite(homography.invert(plan.source_from_canvas)).all()
     depth = np.uint8 if header.depth == 8 else np.uint16
     stored = pictures.random(header.width, header.height, header.channels, depth)
     options = {"filter": plan.filter, "border": plan.border, "fill": plan.fill}
-    rows = np.concatenate(list(warp(stored, plan.stored_from_canvas, plan.canvas, **options)))
+    seen = upright(stored, header.orientation)
+    rows = np.concatenate(list(warp(seen, plan.source_from_canvas, plan.canvas, **options)))
     assert rows.shape == (plan.canvas.height, plan.canvas.width, plan.channels)
     assert rows.dtype == depth
 
@@ -247,8 +249,8 @@ def finite_or_refused(op, count, canvas):
         plan = resolve(read, ImageHeader("PNG", 8, 4, 1, 3, 8, 8), LIMITS)
     except (ImpossibleGeometry, ImageTooLarge):
         return
-    assert np.isfinite(plan.stored_from_canvas).all()
-    assert np.isfinite(plan.canvas_from_source).all()
+    assert np.isfinite(plan.source_from_canvas).all()
+    assert np.isfinite(homography.invert(plan.source_from_canvas)).all()
 
 
 @pytest.mark.parametrize("canvas", CANVASES)
