@@ -34,8 +34,8 @@ mutants: venv-test  ## break the code on purpose; every break must make a test f
 	$(RUN) tests/mutants/run.py
 
 bench: venv-test  ## measure against other libraries
-	$(RUN) benchmarks/png.py
-	$(RUN) benchmarks/core.py
+	$(RUN) -m benchmarks.png
+	$(RUN) -m benchmarks.core
 
 # setuptools builds the project itself inside the image, so it is held to a hash like the rest.
 lock: venv-test  ## renew requirements.lock, the container's exact versions

@@ -1,4 +1,4 @@
-"""PNG encoders on photographs, one thread each: `python benchmarks/png.py` prints a Markdown table.
+"""PNG encoders on photographs, one thread each: `python -m benchmarks.png` prints a Markdown table.
 
 The encoders run in turns, so that a busy moment of the machine meets all of them: speeds are medians over the rounds,
 and "times as fast" is the median of the ratios within a round.
@@ -6,16 +6,12 @@ and "times as fast" is the median of the ratios within a round.
 
 import io
 import statistics
-import sys
 import time
-from pathlib import Path
 
 import cv2
 import numpy as np
 import skimage.data
 from PIL import Image
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from service.png import PngFormat, PngStream, pack, strip_rows
 

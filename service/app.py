@@ -22,6 +22,9 @@ def create_app(settings: Settings) -> FastAPI:
         settings: limits and addresses; nothing else configures it.
     """
     logging.getLogger("gridwarp").setLevel(settings.log_level.upper())
+    logging.getLogger("python_multipart").setLevel(
+        logging.ERROR
+    )  # it warns of every broken form, which the answer says
     workers = Workers(settings.workers, settings.queue)
 
     @asynccontextmanager

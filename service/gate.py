@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import MalformedRequest, Overloaded, ServiceError, UploadTooLarge
@@ -54,6 +54,43 @@ def release_upload(scope: Scope) -> None:
         reservation.release()
 
 
+class _Body:
+    """A body on its way in: counted, since a header may lie and a chunked body has none, and not waited for in vain."""
+
+    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._limit = limit
+        self._received = 0
+        self._ended = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._received += len(message.get("body", b""))
+            self._ended = not message.get("more_body", False)
+            check_size(self._received, self._limit)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and not self._ended:
+            # Whoever is refused in mid-body would else go on sending what nobody will use, without any limit.
+            MutableHeaders(scope=message)["Connection"] = "close"
+        await self._send(message)
+
+
+def check_size(size: int, limit: int) -> None:
+    """Refuse a body that is too long.
+
+    Raises:
+        UploadTooLarge: the message names the setting and both numbers.
+    """
+    if size > limit:
+        raise UploadTooLarge(
+            f"the body has {size} bytes or more; at most {limit} are allowed (GRIDWARP_MAX_BODY_BYTES)"
+        )
+
+
 class Gate:
     """ASGI middleware that admits bodies by their size; requests without a body pass."""
 
@@ -67,15 +104,16 @@ class Gate:
         if scope["type"] != "http" or not _has_body(scope):
             await self.app(scope, receive, send)
             return
+        body = _Body(receive, send, self.settings.max_body_bytes)
         try:
             reservation = self.budget.reserve(self._announced_size(scope))
         except ServiceError as refusal:
             answer = problem_response(refusal, request_id_of(scope), self.settings.retry_after)
-            await answer(scope, receive, send)
+            await answer(scope, body.receive, body.send)
             return
         scope[_KEY] = reservation
         try:
-            await self.app(scope, self._counting(receive), send)
+            await self.app(scope, body.receive, body.send)
         finally:
             reservation.release()
 
@@ -88,29 +126,8 @@ class Gate:
         if not (announced.isascii() and announced.isdigit()):
             raise MalformedRequest("Content-Length is not a number")
         size = int(announced.lstrip("0")[:20] or 0)  # int() refuses thousands of digits
-        self._check(size)
+        check_size(size, self.settings.max_body_bytes)
         return size
-
-    def _check(self, size: int) -> None:
-        limit = self.settings.max_body_bytes
-        if size > limit:
-            raise UploadTooLarge(
-                f"the body has {size} bytes or more; at most {limit} are allowed (GRIDWARP_MAX_BODY_BYTES)"
-            )
-
-    def _counting(self, receive: Receive) -> Receive:
-        """Count what really arrives: a header may lie, and a chunked body has none."""
-        received = 0
-
-        async def receive_counted() -> Message:
-            nonlocal received
-            message = await receive()
-            if message["type"] == "http.request":
-                received += len(message.get("body", b""))
-                self._check(received)
-            return message
-
-        return receive_counted
 
 
 def _has_body(scope: Scope) -> bool:

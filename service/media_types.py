@@ -3,5 +3,7 @@
 RAW_TYPES = ("application/octet-stream", "image/", "application/x-www-form-urlencoded")
 """Declared types whose body is read as one picture; the last one is what curl says of --data-binary."""
 
-ACCEPTED = "multipart/form-data, application/octet-stream, image/png, image/jpeg, image/webp"
+PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/bmp", "image/gif")
+
+ACCEPTED = ", ".join(("multipart/form-data", "application/octet-stream", *PICTURE_TYPES))
 """What a client is told to send."""

@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from service import spec
-from service.media_types import ACCEPTED
+from service.media_types import ACCEPTED, PICTURE_TYPES
 from service.problems import PROBLEMS, ROUTER_PROBLEMS, Problem
 
 SCHEMAS = "#/components/schemas/"
@@ -52,7 +52,10 @@ PROBLEM = {
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _ONE_OR_MORE_SPECS = {
     "type": ["object", "array"],  # says no more than `oneOf` does, but makes the docs page give room for several lines
-    "oneOf": [{"$ref": f"{SCHEMAS}WarpSpec"}, {"type": "array", "items": {"$ref": f"{SCHEMAS}WarpSpec"}}],
+    "oneOf": [
+        {"$ref": f"{SCHEMAS}WarpSpec"},
+        {"type": "array", "items": {"$ref": f"{SCHEMAS}WarpSpec"}, "minItems": 1, "maxItems": 1},
+    ],
     "example": EXAMPLE_SPEC,
 }
 
@@ -64,6 +67,7 @@ _FORM = {
             "image": {
                 "type": "array",
                 "minItems": 1,
+                "maxItems": 1,
                 "items": {"type": "string", "format": "binary"},
                 "description": "the picture: PNG, JPEG, WebP, BMP or GIF",
             },
@@ -86,7 +90,7 @@ _PARAMETERS = [
     _parameter(
         "op",
         "The shorthand: one operation, `name:values[,key=value]`; repeat it for more, applied in the order listed. "
-        "Instead of a `spec`.",
+        "Instead of a `spec`: empty the one in the form first.",
         {"type": "array", "items": {"type": "string"}},
         style="form",
         explode=True,
@@ -111,7 +115,7 @@ WARP: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {"multipart/form-data": _FORM}
-        | dict.fromkeys(("application/octet-stream", "image/png", "image/jpeg", "image/webp"), _BINARY),
+        | dict.fromkeys(("application/octet-stream", *PICTURE_TYPES), _BINARY),
     },
 }
 

@@ -92,8 +92,6 @@ def problem_response(error: errors.ServiceError, request_id: str, retry_after: i
         headers["Retry-After"] = str(retry_after)
     if problem.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
         headers["Accept-Post"] = ACCEPTED
-    if problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        headers["Connection"] = "close"  # else the client goes on sending what nobody will read
     return _document(problem, error.detail, request_id, error.violations, headers)
 
 

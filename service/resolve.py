@@ -107,7 +107,7 @@ def _fit(spec: Spec, canvas: CanvasSize) -> str:
     """Give the fit; where none is chosen, a normalized matrix, which knows no pixels, stretches."""
     last = spec if isinstance(spec, MatrixSpec) else spec.ops[-1] if spec.ops else None
     normalized = isinstance(last, MatrixSpec | MatrixOp) and last.convention == "normalized"
-    return "stretch" if normalized and "fit" not in canvas.model_fields_set else canvas.fit
+    return canvas.fit or ("stretch" if normalized else "none")
 
 
 @contextmanager

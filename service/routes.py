@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from service import openapi
-from service.decode import read_header
+from service.decode import open_picture
 from service.engine import CORE, VERSION
 from service.errors import WrongCounts
 from service.pipeline import Job
@@ -58,15 +58,15 @@ async def warp(request: Request, house: AnyHouse) -> Response:
     """
     upload = await read_upload(request, house.settings.max_body_bytes)
     picture, spec = _one_each(upload, find_specs(upload.specs, request.query_params))
-    header = await house.workers.run(read_header, picture.data)
-    plan = resolve(spec, header, house.settings)
-    return WarpedPicture(picture, Job(header, plan), house.workers)
+    opened = await house.workers.run(open_picture, picture.data)
+    plan = resolve(spec, opened.header, house.settings)
+    return WarpedPicture(opened, picture.name, Job(opened.header, plan), house.workers)
 
 
 def _one_each(upload: Upload, specs: list[Spec]) -> tuple[Picture, Spec]:
     if len(upload.pictures) != 1 or len(specs) != 1:
         raise WrongCounts(
-            f"a request takes one picture and one spec; this one has {len(upload.pictures)} and {len(specs)}"
+            f"a request takes one picture and one spec; pictures: {len(upload.pictures)}, specs: {len(specs)}"
         )
     return upload.pictures[0], specs[0]
 

@@ -10,7 +10,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from service.errors import EmptyBody, InvalidSpec, MalformedRequest, UnsupportedMedia, UploadTooLarge, Violation
 from service.media_types import ACCEPTED, RAW_TYPES
 from service.spec.text import MAX_SPEC_BYTES
-from service.spec.violations import choose_from
+from service.spec.violations import choose_from, escaped_pointer
 
 PARTS = ("image", "spec")
 MAX_FILES = 64
@@ -98,7 +98,7 @@ async def _read_form(request: Request, max_body_bytes: int) -> Upload:
 async def _take_apart(form: FormData) -> Upload:
     for name in form:
         if name not in PARTS:
-            raise InvalidSpec("the form has an unknown part; see errors", (Violation("", _unknown_part(name)),))
+            raise InvalidSpec(_unknown_part(name), (Violation(escaped_pointer(name), _unknown_part(name)),))
     pictures = [await _picture(part) for part in form.getlist("image")]
     specs = [await _text(part) for part in form.getlist("spec")]
     if not pictures:
@@ -108,7 +108,9 @@ async def _take_apart(form: FormData) -> Upload:
 
 async def _picture(part: UploadFile | str) -> Picture:
     if isinstance(part, str):
-        raise EmptyBody("the part 'image' is text, not a file; with curl write -F image=@photo.jpg, with the @")
+        raise EmptyBody(
+            "the part 'image' is no file; choose a picture (with curl write -F image=@photo.jpg, with the @)"
+        )
     data = await part.read()
     if not data:
         raise EmptyBody("the file in 'image' is empty; choose another")

@@ -11,12 +11,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from core import Matrix, homography
-from service.decode import decode
+from service.decode import OpenPicture
 from service.engine import ENGINE
 from service.filename import content_disposition, warped_name
 from service.gate import release_upload
 from service.pipeline import Job, png_chunks
-from service.upload import Picture
 from service.workers import Workers
 
 
@@ -29,10 +28,10 @@ class WarpedPicture(Response):
 
     media_type = "image/png"
 
-    def __init__(self, picture: Picture, job: Job, workers: Workers) -> None:
-        super().__init__(headers=_headers(picture, job))
+    def __init__(self, picture: OpenPicture, name: str | None, job: Job, workers: Workers) -> None:
+        super().__init__(headers=_headers(name, job))
         del self.headers["Content-Length"]
-        self._encoded = picture.data
+        self._picture = picture
         self._job = job
         self._workers = workers
 
@@ -42,8 +41,7 @@ class WarpedPicture(Response):
             arrived = time.perf_counter()
             async with self._workers.slot():
                 started = time.perf_counter()
-                pixels = await self._workers.run(decode, self._encoded, self._job.header)
-                self._encoded = b""
+                pixels = await self._workers.run(self._picture.decode)
                 release_upload(scope)
                 decoded = time.perf_counter()
                 self.headers["Server-Timing"] = (
@@ -90,10 +88,10 @@ async def _while_connected(receive: Receive) -> AsyncIterator[None]:
             watcher.cancel()
 
 
-def _headers(picture: Picture, job: Job) -> dict[str, str]:
+def _headers(name: str | None, job: Job) -> dict[str, str]:
     plan, header = job.plan, job.header
     headers = {
-        "Content-Disposition": content_disposition("inline", warped_name(picture.name)),
+        "Content-Disposition": content_disposition("inline", warped_name(name)),
         "Cache-Control": "no-store",
         "Vary": "Accept",
         "X-Content-Type-Options": "nosniff",

@@ -21,7 +21,7 @@ from tests.contract.server import running
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SPEC_SECTION = README[README.index("## The spec") : README.index("## Conventions")]
-SHORTHAND = dict(re.findall(r"^\| `(\w+)` \|.*\| `(\w+.*)` \|$", SPEC_SECTION, re.MULTILINE))
+SHORTHAND = dict(re.findall(r"^\| `(\w+)` \|[^|]*\| `(\w+[^|]*)` \|$", SPEC_SECTION, re.MULTILINE))
 
 
 @pytest.fixture(scope="module")

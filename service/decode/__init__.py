@@ -1,5 +1,5 @@
-"""Image files to arrays: the header first, the pixels when they are wanted. The only place that knows Pillow."""
+"""Image files to arrays: the header first, the pixels when they are wanted. Only this package knows Pillow."""
 
-from service.decode.image_file import ImageHeader, decode, read_header
+from service.decode.image_file import ImageHeader, OpenPicture, open_picture
 
-__all__ = ["ImageHeader", "decode", "read_header"]
+__all__ = ["ImageHeader", "OpenPicture", "open_picture"]

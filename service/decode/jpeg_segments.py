@@ -80,7 +80,9 @@ def read_outline(data: bytes) -> Outline:
         elif kind == _APP1 and not exif and data.startswith(b"Exif\0\0", start + 4, end):
             exif = data[start + 4 : end]
     if not (frame and first_scan):
-        raise UndecodableImage("The JPEG file is cut short before its first scan; send all of it.")
+        raise UndecodableImage(
+            "The JPEG file ends or breaks before its first scan; save it anew and send all of it."
+        )
     return Outline(_START_OF_IMAGE + frame + first_scan, exif)
 
 
@@ -119,7 +121,7 @@ def _next_marker(codes: NDArray[np.uint8], start: int) -> int | None:
         found = int(markers.argmax())
         if markers[found]:
             return start + found
-        fill += np.count_nonzero(leads & (behind == _FILL))
+        fill += int(np.count_nonzero(leads & (behind == _FILL)))
         if fill > _MOST_FILL:
             raise UndecodableImage(f"The JPEG file has more than {_MOST_FILL} fill bytes in a row; save it anew.")
         start += size

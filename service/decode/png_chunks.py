@@ -83,8 +83,8 @@ def read_contents(data: bytes) -> Contents:
     view = memoryview(data)
     drawn = [used[kind] for kind in (b"IHDR", b"PLTE") if kind in used]
     trns, exif = (used[kind].body(data) if kind in used else None for kind in (b"tRNS", b"eXIf"))
-    parts = [data[: len(SIGNATURE)], *(view[chunk.start : chunk.end] for chunk in [*drawn, *pixels]), _END]
-    return Contents(b"".join(parts), trns, exif or b"")
+    still = b"".join([view[: len(SIGNATURE)], *(view[chunk.start : chunk.end] for chunk in [*drawn, *pixels]), _END])
+    return Contents(still, trns, exif or b"")
 
 
 def walk(data: bytes) -> Iterator[Chunk]:

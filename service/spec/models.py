@@ -194,10 +194,11 @@ class CanvasSize(Strict):
     model_config = ConfigDict(json_schema_extra={"examples": [{"width": 640, "height": 480, "fit": "contain"}]})
     width: Side
     height: Side
-    fit: Fit = Field(
-        "none",
-        description="none: the frame's top-left part; stretch: the frame, stretched; contain and cover: the warped "
-        "picture, scaled evenly and centred. After a normalized matrix the default is stretch",
+    fit: Fit | None = Field(
+        None,
+        description="none: the frame's top-left part; stretch: the frame, stretched; contain and cover: the box of the "
+        "warped picture, scaled evenly and centred. Left out, it is stretch if the last operation is a normalized "
+        "matrix, else none",
     )
 
 

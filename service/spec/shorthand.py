@@ -62,7 +62,10 @@ def _op(index: int, text: str) -> dict[str, Any]:
     positional = [_value(value) for value in values if "=" not in value]
     named = [value.split("=", 1) for value in values if "=" in value]
     if any("=" in early for early in values[: len(positional)]):
-        raise _refusal(pointer, "positional values come before named ones, as rotate:30,unit=fraction")
+        raise _refusal(
+            pointer,
+            "positional values come before named ones, and a point is written with a colon, as rotate:30,center=10:20",
+        )
     in_css_order = ["convention", "css"] in named
     fields = _matrix(pointer, positional, in_css_order) if name == "matrix" else _fields(pointer, name, positional)
     fields = {"op": name} | fields
@@ -78,14 +81,16 @@ def _op(index: int, text: str) -> dict[str, Any]:
 def _fields(pointer: str, name: str, positional: list[Any]) -> dict[str, Any]:
     names = POSITIONAL[name]
     if len(positional) > len(names):
-        takes = f"at most {len(names)} positional values ({', '.join(names)})" if names else "no positional values"
-        raise _refusal(pointer, f"{name} takes {takes}; {len(positional)} are given")
+        takes = f"at most {', '.join(names)} without a name" if names else "no values"
+        raise _refusal(pointer, f"{name} takes {takes}; it has {len(positional)}")
     return dict(zip(names, positional, strict=False))
 
 
 def _matrix(pointer: str, numbers: list[Any], in_css_order: bool) -> dict[str, Any]:
     if len(numbers) not in {6, 9}:
-        raise _refusal(pointer, f"matrix takes 6 numbers (2x3) or 9 (3x3), row by row; {len(numbers)} are given")
+        raise _refusal(
+            pointer, f"matrix takes 6 numbers (2x3) or 9 (3x3), row by row, or css's own 6; it has {len(numbers)}"
+        )
     if in_css_order and len(numbers) == 6:  # noqa: PLR2004 (a b c d e f)
         return {"matrix": numbers}
     return {"matrix": [numbers[start : start + 3] for start in range(0, len(numbers), 3)]}
@@ -108,4 +113,4 @@ def _value(text: str) -> Any:
 
 
 def _refusal(pointer: str, detail: str) -> InvalidSpec:
-    return InvalidSpec("the query's shorthand has a fault; see errors", (Violation(pointer, detail),))
+    return InvalidSpec(detail, (Violation(pointer, detail),))

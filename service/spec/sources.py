@@ -8,7 +8,7 @@ from service.errors import InvalidSpec, SpecGivenTwice, SpecMissing, Violation
 from service.spec import shorthand
 from service.spec.models import Spec
 from service.spec.text import check_length, parse_json, read_specs
-from service.spec.violations import choose_from
+from service.spec.violations import choose_from, escaped_pointer
 
 PARAMETERS = ("spec", "op", *shorthand.OPTIONS)
 
@@ -60,7 +60,7 @@ def _check_parameters(query: QueryParams) -> None:
     for name in query:
         if name not in PARAMETERS:
             detail = f"unknown query parameter; {choose_from(name, PARAMETERS)}"
-            raise InvalidSpec("the query has an unknown parameter; see errors", (Violation("", detail),))
+            raise InvalidSpec(detail, (Violation(escaped_pointer(name), detail),))
         if name not in {"op", "spec"} and len(query.getlist(name)) > 1:
             detail = f"the query parameter '{name}' is given twice; keep one"
             raise InvalidSpec(detail, (Violation(f"/{name}", detail),))

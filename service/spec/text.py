@@ -10,6 +10,7 @@ from service.spec.models import ONE_SPEC, SPEC_LIST, Spec
 from service.spec.violations import MOST_VIOLATIONS, violations_of
 
 MAX_SPEC_BYTES = 64 * 1024
+MAX_SPECS = 64
 
 
 def read_specs(text: str) -> list[Spec]:
@@ -24,6 +25,7 @@ def read_specs(text: str) -> list[Spec]:
     tree = parse_json(text)
     try:
         if isinstance(tree, list):
+            check_count(tree)
             return SPEC_LIST.validate_json(text)
         return [ONE_SPEC.validate_json(text)]
     except ValidationError as error:
@@ -39,6 +41,16 @@ def check_length(text: str) -> None:
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_SPEC_BYTES:
         raise UploadTooLarge(f"a spec has at most {MAX_SPEC_BYTES} bytes; this one has {size}")
+
+
+def check_count(specs: list[Any]) -> None:
+    """Refuse an array that is too long to be worth validating.
+
+    Raises:
+        UploadTooLarge: it has more than MAX_SPECS entries.
+    """
+    if len(specs) > MAX_SPECS:
+        raise UploadTooLarge(f"a request has at most {MAX_SPECS} specs; this one has {len(specs)}")
 
 
 def parse_json(text: str) -> Any:
@@ -59,12 +71,15 @@ def parse_json(text: str) -> Any:
 
 
 def _refusal(error: ValidationError, tree: Any) -> InvalidSpec | MalformedRequest:
-    if error.errors(include_url=False)[0]["type"] == "json_invalid":
+    details = error.errors(include_url=False)
+    if details[0]["type"] == "json_invalid":
         return MalformedRequest("the spec is not JSON: it has an escape or nesting that JSON does not allow")
-    found = violations_of(error, tree)
+    found = violations_of(details, tree)
+    if len(found) == 1:
+        return InvalidSpec(found[0].detail, found)
     if len(found) == MOST_VIOLATIONS:
         return InvalidSpec(f"the spec has {len(found)} faults or more; see errors for the first", found)
-    return InvalidSpec(f"the spec has {len(found)} fault{'s' if len(found) > 1 else ''}; see errors", found)
+    return InvalidSpec(f"the spec has {len(found)} faults; see errors", found)
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

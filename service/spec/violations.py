@@ -5,7 +5,6 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
-from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from service.errors import Violation
@@ -29,14 +28,13 @@ _ECHOES = {"default_factory_not_called"}
 """Errors that only follow from another one."""
 
 
-def violations_of(error: ValidationError, tree: Any) -> tuple[Violation, ...]:
+def violations_of(details: list[ErrorDetails], tree: Any) -> tuple[Violation, ...]:
     """List what is wrong, each with its place.
 
     Args:
-        error: what Pydantic found.
+        details: what Pydantic found, with inputs and contexts.
         tree: the JSON value that was validated, along which the pointers are walked.
     """
-    details = error.errors(include_url=False, include_context=True, include_input=True)
     told = (detail for detail in details if detail["type"] not in _ECHOES)
     return tuple(Violation(_place(tree, detail), _sentence(detail)) for detail in islice(told, MOST_VIOLATIONS))
 
@@ -49,10 +47,15 @@ def pointer_to(tree: Any, location: Iterable[int | str]) -> str:
         after_arm = not after_arm and (_is_arm(step) or (in_op and current.get("op") == step))
         if after_arm:
             continue
-        pointer += "/" + str(step).replace("~", "~0").replace("/", "~1")
+        pointer += escaped_pointer(step)
         current = _child(current, step)
         in_op = isinstance(step, int) and isinstance(current, dict)
     return pointer
+
+
+def escaped_pointer(step: int | str) -> str:
+    """Write one step of a JSON pointer (RFC 6901, section 3)."""
+    return "/" + str(step).replace("~", "~0").replace("/", "~1")
 
 
 def choose_from(name: object, known: Iterable[str]) -> str:
@@ -106,17 +109,36 @@ def _op_without_name(_detail: ErrorDetails, _last: int | str, _arm: str) -> str:
 
 def _unknown_value(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
     expected = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-    return f"unknown value; {choose_from(detail['input'], expected)}"
+    size = ', or a size: {"width": 640, "height": 480}, in the query 640x480' if _is_canvas(detail) else ""
+    return f"unknown value; {choose_from(detail['input'], expected)}{size}"
+
+
+def _is_canvas(detail: ErrorDetails) -> bool:
+    return detail["loc"][-1] == "CanvasName"
 
 
 def _wrong_count(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
     context = detail["ctx"]
-    rule = (
-        f"takes at most {context['max_length']}"
-        if "max_length" in context
-        else f"needs at least {context['min_length']}"
-    )
-    return f"{rule} entries; it has {context['actual_length']}"
+    if "SixNumbers" in detail["loc"]:
+        return "a matrix is two or three rows of three numbers each; only css takes six numbers in one row"
+    bound = f"at most {context['max_length']}" if "max_length" in context else f"at least {context['min_length']}"
+    return f"must have {bound} entries; it has {context['actual_length']}"
+
+
+def _wrong_type(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
+    return f"must be {_TYPES[detail['type']]}"
+
+
+_TYPES = {
+    "float_type": "a number, without quotes or unit",
+    "int_type": "a whole number, without quotes or unit",
+    "bool_type": "true or false",
+    "finite_number": "a finite number",
+    "list_type": "an array",
+    "tuple_type": "an array",
+    "dict_type": "an object",
+    "model_type": "an object",
+}
 
 
 def _as_pydantic_says(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
@@ -132,4 +154,4 @@ _SENTENCES: dict[str, Callable[[ErrorDetails, int | str, str], str]] = {
     "literal_error": _unknown_value,
     "too_long": _wrong_count,
     "too_short": _wrong_count,
-}
+} | dict.fromkeys(_TYPES, _wrong_type)

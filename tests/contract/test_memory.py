@@ -29,16 +29,16 @@ TURNED = "op=rotate:1"
 DECODE_ALONE = """
 import re, sys
 from pathlib import Path
-from service.decode import decode, read_header
+from service.decode import open_picture
 
 def memory(line):
     return int(re.search(line + r":\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024
 
 warm_up, data = (Path(name).read_bytes() for name in sys.argv[1:])
-decode(warm_up, read_header(warm_up))
+open_picture(warm_up).decode()
 before = memory("VmRSS")
 Path("/proc/self/clear_refs").write_text("5")
-pixels = decode(data, read_header(data))
+pixels = open_picture(data).decode()
 print(memory("VmHWM") - before)
 """
 

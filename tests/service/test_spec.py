@@ -193,12 +193,12 @@ def test_a_canvas_side_is_a_whole_number_from_1_to_a_million(side, wrong):
     assert [loc for loc, _ in found] == [("OpsSpec", "canvas", "CanvasSize", side)]
 
 
-def test_a_canvas_has_two_sides_and_a_fit_that_is_none_by_default():
-    assert read({"ops": [], "canvas": {"width": 5, "height": 6}}).canvas.fit == "none"
+def test_a_canvas_has_two_sides_and_a_fit_that_may_be_left_out():
+    assert read({"ops": [], "canvas": {"width": 5, "height": 6}}).canvas.fit is None
     assert [loc[-1] for loc, _ in errors_of({"ops": [], "canvas": {}})] == ["width", "height"]
-    for fit in ("none", "stretch", "contain", "cover"):
+    for fit in ("none", "stretch", "contain", "cover", None):
         assert read({"ops": [], "canvas": {"width": 5, "height": 6, "fit": fit}}).canvas.fit == fit
-    for fit in ("fill", None, 1):
+    for fit in ("fill", 1):
         found = errors_of({"ops": [], "canvas": {"width": 5, "height": 6, "fit": fit}})
         assert [loc[-1] for loc, _ in found] == ["fit"]
 

@@ -6,6 +6,7 @@ from starlette.datastructures import QueryParams
 from service.errors import InvalidSpec, MalformedRequest, SpecGivenTwice, SpecMissing, UploadTooLarge
 from service.spec import MatrixSpec, OpsSpec, shorthand
 from service.spec.sources import PARAMETERS, find_specs
+from service.spec.violations import escaped_pointer
 
 ROTATE = '{"ops": [{"op": "rotate", "angle": 30}]}'
 FLIP = '{"ops": [{"op": "flip", "axis": "both"}]}'
@@ -126,7 +127,7 @@ def test_an_unknown_parameter_is_refused_with_the_nearest_one(name, near):
     with pytest.raises(InvalidSpec) as caught:
         find(op="rotate:30", **{name: "1"})
     (fault,) = caught.value.violations
-    assert fault.pointer == ""
+    assert fault.pointer == f"/{name}"
     assert f"did you mean '{near}'?" in fault.detail
     assert all(known in fault.detail for known in PARAMETERS)
 
@@ -135,7 +136,9 @@ def test_an_unknown_parameter_is_refused_with_the_nearest_one(name, near):
 def test_an_unknown_parameter_is_refused_even_if_it_is_empty_and_never_repeated(name):
     with pytest.raises(InvalidSpec) as caught:
         find(ROTATE, **{name: ""})
-    assert "Qm4rkZ" not in str(caught.value.violations) + caught.value.detail
+    (fault,) = caught.value.violations
+    assert fault.pointer == escaped_pointer(name)
+    assert "Qm4rkZ" not in fault.detail + caught.value.detail
 
 
 @pytest.mark.parametrize("name", shorthand.OPTIONS)

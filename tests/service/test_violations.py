@@ -175,11 +175,11 @@ def test_a_scale_without_x_has_one_fault_not_two():
     assert pointers_of({"ops": [{"op": "scale"}]}) == ["/ops/0/x"]
 
 
-@pytest.mark.parametrize("count", [1, 2, MOST_VIOLATIONS - 1, MOST_VIOLATIONS, MOST_VIOLATIONS + 1, 20_000])
+@pytest.mark.parametrize("count", [1, 2, MOST_VIOLATIONS - 1, MOST_VIOLATIONS, MOST_VIOLATIONS + 1, 5_000])
 def test_faults_are_counted_and_listed_up_to_a_bound(count):
-    refusal = refusal_of([0] * count)
-    assert [fault.pointer for fault in refusal.violations] == [f"/{i}" for i in range(min(count, MOST_VIOLATIONS))]
-    said = "1 fault;" if count == 1 else f"{count} faults;" if count < MOST_VIOLATIONS else "100 faults or more"
+    refusal = refusal_of({"ops": []} | {f"k{i}": 0 for i in range(count)})
+    assert [fault.pointer for fault in refusal.violations] == [f"/k{i}" for i in range(min(count, MOST_VIOLATIONS))]
+    said = "unknown field" if count == 1 else f"{count} faults;" if count < MOST_VIOLATIONS else "100 faults or more"
     assert said in refusal.detail
 
 

@@ -1,0 +1,106 @@
+"""Pillow's readers of the five formats: which bytes are whose, and what they raise.
+
+They are called directly instead of through `Image.open`: these five are all of Pillow that hostile bytes ever reach,
+nothing is imported lazily (a race between threads), a JPEG is never an MPO, and `open`'s pixel guard, which would raise
+on the header of a huge PNG, leaves the decision to the caller, who knows the limits.
+"""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+
+from PIL import Image
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.GifImagePlugin import GifImageFile
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+from service.decode.samples import MODES
+from service.errors import EmptyBody, UndecodableImage, UnsupportedImage
+
+# The caller compares ImageHeader with its own limits before a pixel is decoded. Pillow's guard stays on behind
+# that, for WebP and GIF, whose readers ask it while they open: it warns above this and raises above twice this.
+# 2^28 is the largest WebP (16384 x 16384), so it refuses nothing that a limit might allow.
+Image.MAX_IMAGE_PIXELS = 2**28
+
+# What Pillow's readers raise on broken files. Of these, fuzzing the five showed OSError, SyntaxError, ValueError and
+# the bomb; the others are what zlib, struct, indexing and allocation may bring at any time. A warning is an exception
+# only in a process that asks for it (our tests do).
+_PILLOW_RAISES = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    OverflowError,
+    NotImplementedError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+    Warning,
+)
+
+
+# Name: (what such a file begins with, its reader). A pattern is no longer than it must be: a file that begins like a
+# PNG and goes on wrongly is a broken PNG rather than an unknown format.
+_FORMATS: dict[str, tuple[re.Pattern[bytes], type[ImageFile]]] = {
+    "PNG": (re.compile(rb"\x89PNG"), PngImageFile),
+    "JPEG": (re.compile(rb"\xff\xd8"), JpegImageFile),
+    "WEBP": (re.compile(rb"RIFF....WEBP", re.DOTALL), WebPImageFile),
+    "GIF": (re.compile(rb"GIF8"), GifImageFile),
+    "BMP": (re.compile(rb"BM"), BmpImageFile),
+}
+
+
+def sniff(data: bytes) -> str:
+    """The format's name, by the first bytes.
+
+    Raises:
+        EmptyBody: there are no bytes.
+        UnsupportedImage: the bytes are none of the formats.
+    """
+    if not data:
+        raise EmptyBody("The picture has no bytes; send the whole file.")
+    for name, (beginning, _) in _FORMATS.items():
+        if beginning.match(data):
+            return name
+    raise UnsupportedImage(f"The bytes are none of {', '.join(_FORMATS)}; convert the picture to one of them.")
+
+
+def read(name: str, file: BytesIO) -> ImageFile:
+    """What Pillow knows of a file before it decodes a pixel; the mode is one of MODES.
+
+    Raises:
+        UndecodableImage: the header is broken.
+        UnsupportedImage: the samples are of a kind that is not read.
+    """
+    with pillow_reads(name):
+        image = _FORMATS[name][1](file)
+    if image.mode not in MODES:
+        raise UnsupportedImage(f"This kind of {name} is not read; save the picture as 8-bit gray or RGB.")
+    if image.mode == "P" and image.palette is None:
+        raise broken(name)
+    return image
+
+
+@contextmanager
+def pillow_reads(name: str) -> Iterator[None]:
+    """Around Pillow's own work and nothing else, so that our mistakes stay ours."""
+    try:
+        yield
+    except _PILLOW_RAISES as error:
+        raise broken(name) from error
+
+
+def broken(name: str) -> UndecodableImage:
+    """The error for a file that is none of its format."""
+    return UndecodableImage(
+        f"The {name} file is broken, cut short or inflates without end; save it anew and send all of it."
+    )

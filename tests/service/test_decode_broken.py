@@ -1,0 +1,209 @@
+"""Files that are refused: unknown, broken, cut short; and what damage of any kind ends in."""
+
+import io
+import struct
+import warnings
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from service.decode import open_picture, png_chunks
+from service.errors import EmptyBody, ServiceError, UndecodableImage, UnsupportedImage
+from tests import files
+from tests.service.decodable import (
+    EXACT,
+    INDICES,
+    OTHER,
+    PALETTE_4,
+    RGB_2X2,
+    animated,
+    decoded,
+    oriented,
+    pillow_file,
+    smooth,
+)
+from tests.service.test_decode_orientation import NOT_AN_ORIENTATION
+
+
+def test_no_bytes() -> None:
+    with pytest.raises(EmptyBody):
+        open_picture(b"")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"hello, this is a text file\n",
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
+        b"II*\0\x08\0\0\0" + bytes(40),
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"RIFF\x24\0\0\0WAVEfmt ",
+        b"\0\0\0\x1cftypavif" + bytes(40),
+        b"\0",
+    ],
+    ids=["text", "EPS", "TIFF", "SVG", "WAV", "AVIF", "NUL"],
+)
+def test_unknown_formats(data: bytes) -> None:
+    with pytest.raises(UnsupportedImage) as caught:
+        open_picture(data)
+    assert "convert" in caught.value.detail
+
+
+def test_run_length_coded_bmp() -> None:
+    coded = bytearray(files.bmp(INDICES, 8, PALETTE_4))
+    struct.pack_into("<I", coded, 30, 1)
+    with pytest.raises(UnsupportedImage, match="plain BMP"):
+        open_picture(bytes(coded))
+
+
+def flip(data: bytes, at: int, to: int) -> bytes:
+    return data[:at] + bytes([to]) + data[at + 1 :]
+
+
+PNG = files.png(RGB_2X2, files.RGB)
+BROKEN_HEADERS = {
+    "png signature only": files.PNG_SIGNATURE,
+    "png signature mangled": PNG.replace(b"\r\n", b"\n", 1),
+    "png header crc": flip(PNG, 16, 9),
+    "png size 0": files.PNG_SIGNATURE + files.ihdr(0, 1, 8, files.GRAY) + PNG[33:],
+    "png 3 bits": files.PNG_SIGNATURE + files.ihdr(1, 1, 3, files.GRAY) + PNG[33:],
+    "png without pixels": files.PNG_SIGNATURE + files.ihdr(1, 1, 8, files.GRAY) + files.chunk(b"IEND", b""),
+    "png without palette": files.png(INDICES, files.PALETTE),
+    "png short key": files.png(RGB_2X2, files.RGB, before=[files.trns_key(1, 2)]),
+    "png text bomb": files.png(RGB_2X2, files.RGB, before=[files.ztxt(b"k", bytes(20_000_000))]),
+    "png profile bomb": files.png(RGB_2X2, files.RGB, before=[files.iccp(bytes(20_000_000))]),
+    "png chunk flood": files.png(RGB_2X2, files.RGB, before=[files.chunk(b"abCd", b"")] * 100_000),
+    "png text named bbox": files.png(RGB_2X2, files.RGB, before=[files.chunk(b"tEXt", b"bbox\0x")]),
+    "jpeg start only": b"\xff\xd8",
+    "gif version": b"GIF88a" + bytes(20),
+    "webp cut": EXACT["webp rgb"][0][:20],
+    "bmp header": b"BM" + bytes(60),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_HEADERS)
+def test_broken_files(name: str) -> None:
+    data = BROKEN_HEADERS[name]
+    with pytest.raises(UndecodableImage) as caught:
+        open_picture(data).decode()
+    assert "save it anew" in caught.value.detail
+
+
+@pytest.mark.parametrize("bomb", ["png text bomb", "png profile bomb"])
+def test_bombs_are_not_inflated(bomb: str) -> None:
+    tracemalloc.start()
+    with pytest.raises(UndecodableImage):
+        open_picture(BROKEN_HEADERS[bomb])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000  # of 20 MB; Pillow stops at 1 MiB
+
+
+def test_wrong_crc_of_pixels_is_noticed_though_pillow_does_not() -> None:
+    data = flip(PNG, PNG.index(b"IEND") - 5, PNG[PNG.index(b"IEND") - 5] ^ 1)
+    Image.open(io.BytesIO(data)).load()
+    with pytest.raises(UndecodableImage):
+        open_picture(data).decode()
+
+
+def test_truncated_jpeg() -> None:
+    data = OTHER["jpeg rgb"][:-40]
+    with pytest.raises(UndecodableImage):
+        open_picture(data).decode()
+
+
+def test_a_wrong_animation_leaves_the_default_image() -> None:
+    broken = [files.chunk(b"acTL", bytes(8)), files.chunk(b"acTL", bytes(8)), files.chunk(b"fcTL", b"short")]
+    data = files.png(RGB_2X2, files.RGB, before=broken, after=[files.chunk(b"fdAT", b"")])
+    np.testing.assert_array_equal(decoded(data), RGB_2X2)
+
+
+def huge_gif(side: int) -> bytes:
+    """One frame beyond a screen of one pixel; Pillow asks its own guard about such frames."""
+    small = files.gif([[[1]]], PALETTE_4)
+    position = small.index(b",\0\0\0\0") + 5
+    return small[:position] + struct.pack("<HH", side, side) + small[position + 4 :]
+
+
+def test_pillow_leaves_to_the_caller_what_a_limit_might_allow() -> None:
+    header = open_picture(huge_gif(2**14)).header  # 2^28 pixels; a warning would be an error here
+    assert (header.width, header.height) == (2**14, 2**14)
+
+
+def test_pillow_refuses_what_no_limit_allows() -> None:
+    with pytest.raises(UndecodableImage) as caught:
+        open_picture(huge_gif(65_535))
+    assert isinstance(caught.value.__cause__, Image.DecompressionBombError)
+
+
+def test_a_warning_that_is_an_error_is_one_of_ours() -> None:
+    with pytest.raises(UndecodableImage) as caught:
+        open_picture(huge_gif(20_000))
+    assert isinstance(caught.value.__cause__, Image.DecompressionBombWarning)
+
+
+def test_a_webp_of_absurd_size_is_refused_before_it_is_allocated() -> None:
+    data = files.webp_extended(EXACT["webp rgb"][0], 60_000, 60_000, b"")
+    with pytest.raises(UndecodableImage) as caught:
+        open_picture(data)
+    assert isinstance(caught.value.__cause__, Image.DecompressionBombError)
+
+
+# --- any damage ends in one of our errors, or in a picture as its header says
+
+SMALL = {
+    "PNG": files.png(RGB_2X2, files.RGB, before=[files.trns_key(1, 2, 3), files.chunk(b"eXIf", files.exif(6))]),
+    "APNG": animated("PNG"),
+    "JPEG": files.jpeg_with_exif(pillow_file(smooth(9, 10), "JPEG"), files.exif(6)),
+    "WEBP": files.webp_extended(EXACT["webp rgb"][0], 2, 2, files.exif(6)),
+    "GIF": files.gif([INDICES, INDICES], PALETTE_4, transparent=1),
+    "BMP": files.bmp(INDICES, 8, PALETTE_4),
+}
+
+
+def survives(data: bytes) -> None:
+    try:
+        opened = open_picture(data)
+        header = opened.header
+        if header.width * header.height > 1_000_000:
+            return  # as the caller's limits would
+        array = opened.decode()
+    except ServiceError:
+        return
+    assert array.shape == (header.height, header.width, header.channels)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_every_truncation(name: str) -> None:
+    for end in range(len(SMALL[name])):
+        survives(SMALL[name][:end])
+
+
+@pytest.mark.parametrize("name", SMALL)
+@given(data=st.data())
+def test_flipped_bytes(name: str, data: st.DataObject) -> None:
+    whole = bytearray(SMALL[name])
+    for _ in range(data.draw(st.integers(1, 3))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    survives(bytes(whole))
+    survives(with_right_crcs(bytes(whole)) if name.endswith("PNG") else bytes(whole))
+
+
+def with_right_crcs(data: bytes) -> bytes:
+    """So that the damage gets past the checksums."""
+    chunks = list(png_chunks.walk(data))
+    assert all(a.end == b.start for a, b in pairwise(chunks))
+    tail = data[chunks[-1].end :] if chunks else data[8:]
+    return data[:8] + b"".join(files.chunk(chunk.kind, chunk.body(data)) for chunk in chunks) + tail
+
+
+def test_nothing_warns_on_hostile_files_in_production() -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for data in [*BROKEN_HEADERS.values(), *(oriented("JPEG", block) for block in NOT_AN_ORIENTATION.values())]:
+            survives(data)
+    assert not caught
