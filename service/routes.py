@@ -66,7 +66,7 @@ async def warp(request: Request, house: AnyHouse) -> Response:
 def _one_each(upload: Upload, specs: list[Spec]) -> tuple[Picture, Spec]:
     if len(upload.pictures) != 1 or len(specs) != 1:
         raise WrongCounts(
-            f"a request takes one picture and one spec; pictures: {len(upload.pictures)}, specs: {len(specs)}"
+            f"a request takes one picture and one spec; this one has {len(upload.pictures)} and {len(specs)}"
         )
     return upload.pictures[0], specs[0]
 

@@ -10,7 +10,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from service.errors import EmptyBody, InvalidSpec, MalformedRequest, UnsupportedMedia, UploadTooLarge, Violation
 from service.media_types import ACCEPTED, RAW_TYPES
 from service.spec.text import MAX_SPEC_BYTES
-from service.spec.violations import choose_from, escaped_pointer
+from service.spec.violations import choose_from
 
 PARTS = ("image", "spec")
 MAX_FILES = 64
@@ -96,9 +96,10 @@ async def _read_form(request: Request, max_body_bytes: int) -> Upload:
 
 
 async def _take_apart(form: FormData) -> Upload:
-    for name in form:
+    for position, name in enumerate(form, start=1):
         if name not in PARTS:
-            raise InvalidSpec(_unknown_part(name), (Violation(escaped_pointer(name), _unknown_part(name)),))
+            detail = f"part {position} of the form is unknown; {choose_from(name, PARTS)}"
+            raise InvalidSpec(detail, (Violation("", detail),))
     pictures = [await _picture(part) for part in form.getlist("image")]
     specs = [await _text(part) for part in form.getlist("spec")]
     if not pictures:
@@ -128,7 +129,3 @@ async def _text(part: UploadFile | str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise MalformedRequest("the part 'spec' is not UTF-8") from None
-
-
-def _unknown_part(name: str) -> str:
-    return f"unknown form part; {choose_from(name, PARTS)}"

@@ -96,8 +96,12 @@ def exif(orientation: int, *, order: str = ">", kind: int = 3, count: int = 1) -
 
 def jpeg_with_exif(jpeg: bytes, block: bytes) -> bytes:
     """The JPEG with an APP1 segment right behind SOI."""
-    body = b"Exif\0\0" + block
-    return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body + jpeg[2:]
+    return jpeg[:2] + segment(0xE1, b"Exif\0\0" + block) + jpeg[2:]
+
+
+def segment(kind: int, body: bytes) -> bytes:
+    """Of a JPEG."""
+    return struct.pack(">BBH", 0xFF, kind, len(body) + 2) + body
 
 
 def webp_extended(webp: bytes, width: int, height: int, exif_block: bytes) -> bytes:

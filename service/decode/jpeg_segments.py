@@ -80,9 +80,7 @@ def read_outline(data: bytes) -> Outline:
         elif kind == _APP1 and not exif and data.startswith(b"Exif\0\0", start + 4, end):
             exif = data[start + 4 : end]
     if not (frame and first_scan):
-        raise UndecodableImage(
-            "The JPEG file ends or breaks before its first scan; save it anew and send all of it."
-        )
+        raise UndecodableImage("The JPEG file ends or breaks before its first scan; save it anew and send all of it.")
     return Outline(_START_OF_IMAGE + frame + first_scan, exif)
 
 

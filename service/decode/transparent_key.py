@@ -10,6 +10,8 @@ are ignored, as libpng does.
 import struct
 from collections.abc import Callable
 
+from service.errors import UndecodableImage
+
 # Pillow's name for the samples in the file: (values in a key, one value as decoded).
 _AS_DECODED: dict[str, tuple[int, Callable[[int], int]]] = {
     "1": (1, lambda value: (value & 0x1) * 255),
@@ -33,9 +35,14 @@ def key_as_decoded(trns: bytes, rawmode: str) -> tuple[int, ...] | None:
         rawmode: Pillow's name for the samples in the file, such as "L;2".
 
     Returns:
-        One value for gray, three for RGB; None if such samples have no key, or the chunk is too short.
+        One value for gray, three for RGB; None if such samples have no key.
+
+    Raises:
+        UndecodableImage: the chunk is too short.
     """
     count, as_decoded = _AS_DECODED.get(rawmode, (0, int))
-    if count == 0 or len(trns) < 2 * count:
+    if count == 0:
         return None
+    if len(trns) < 2 * count:
+        raise UndecodableImage("The tRNS chunk of the PNG file is too short; save it anew.")
     return tuple(as_decoded(value) for value in struct.unpack_from(f">{count}H", trns))

@@ -21,8 +21,9 @@ def check_chunks(data: bytes) -> None:
         UndecodableImage: it has more than 50,000.
     """
     start = _FIRST_CHUNK
+    end = min(8 + int.from_bytes(data[4:8], "little"), len(data))  # libwebp does not look behind it
     for _ in range(_MOST_CHUNKS):
-        if start + 8 > len(data):
+        if start + 8 > end:
             return
         length = int.from_bytes(data[start + 4 : start + 8], "little")
         start += 8 + length + length % 2

@@ -8,7 +8,7 @@ from service.errors import InvalidSpec, SpecGivenTwice, SpecMissing, Violation
 from service.spec import shorthand
 from service.spec.models import Spec
 from service.spec.text import check_length, parse_json, read_specs
-from service.spec.violations import choose_from, escaped_pointer
+from service.spec.violations import choose_from
 
 PARAMETERS = ("spec", "op", *shorthand.OPTIONS)
 
@@ -57,10 +57,10 @@ def _as_one_text(texts: list[str]) -> str:
 
 def _check_parameters(query: QueryParams) -> None:
     """Refuse unknown parameters, and options that occur twice."""
-    for name in query:
+    for position, name in enumerate(query, start=1):
         if name not in PARAMETERS:
-            detail = f"unknown query parameter; {choose_from(name, PARAMETERS)}"
-            raise InvalidSpec(detail, (Violation(escaped_pointer(name), detail),))
+            detail = f"parameter {position} of the query is unknown; {choose_from(name, PARAMETERS)}"
+            raise InvalidSpec(detail, (Violation("", detail),))
         if name not in {"op", "spec"} and len(query.getlist(name)) > 1:
             detail = f"the query parameter '{name}' is given twice; keep one"
             raise InvalidSpec(detail, (Violation(f"/{name}", detail),))

@@ -47,15 +47,10 @@ def pointer_to(tree: Any, location: Iterable[int | str]) -> str:
         after_arm = not after_arm and (_is_arm(step) or (in_op and current.get("op") == step))
         if after_arm:
             continue
-        pointer += escaped_pointer(step)
+        pointer += "/" + str(step).replace("~", "~0").replace("/", "~1")
         current = _child(current, step)
         in_op = isinstance(step, int) and isinstance(current, dict)
     return pointer
-
-
-def escaped_pointer(step: int | str) -> str:
-    """Write one step of a JSON pointer (RFC 6901, section 3)."""
-    return "/" + str(step).replace("~", "~0").replace("/", "~1")
 
 
 def choose_from(name: object, known: Iterable[str]) -> str:

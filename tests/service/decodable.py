@@ -184,3 +184,16 @@ def oriented(name: str, block: bytes) -> bytes:
             return files.jpeg_with_exif(OTHER["jpeg rgb"], block)
         case _:
             return files.webp_extended(EXACT["webp rgb"][0], 2, 2, block)
+
+
+NOT_AN_ORIENTATION = {
+    "zero": files.exif(0),
+    "nine": files.exif(9),
+    "65535": files.exif(65535),
+    "LONG": files.exif(6, kind=4),
+    "two values": files.exif(6, count=2),
+    "empty": b"",
+    "no magic": b"MMMM" + files.exif(6)[4:],
+    "offset beyond the end": files.exif(6)[:4] + b"\xff\xff\xff\xff" + files.exif(6)[8:],
+    "cut short": files.exif(6)[:30],
+}

@@ -3,6 +3,7 @@
 import io
 import struct
 import warnings
+import zlib
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +18,7 @@ from tests import files
 from tests.service.decodable import (
     EXACT,
     INDICES,
+    NOT_AN_ORIENTATION,
     OTHER,
     PALETTE_4,
     RGB_2X2,
@@ -26,7 +28,6 @@ from tests.service.decodable import (
     pillow_file,
     smooth,
 )
-from tests.service.test_decode_orientation import NOT_AN_ORIENTATION
 
 
 def test_no_bytes() -> None:
@@ -64,7 +65,29 @@ def flip(data: bytes, at: int, to: int) -> bytes:
     return data[:at] + bytes([to]) + data[at + 1 :]
 
 
+def apart(between: bytes) -> bytes:
+    """A PNG with another chunk inside its pixels."""
+    head, packed = files.ihdr(1, 1, 8, files.GRAY), zlib.compress(bytes(2))
+    parts = [
+        head,
+        files.chunk(b"IDAT", packed[:3]),
+        between,
+        files.chunk(b"IDAT", packed[3:]),
+        files.chunk(b"IEND", b""),
+    ]
+    return files.PNG_SIGNATURE + b"".join(parts)
+
+
+def two_frames(jpeg: bytes) -> bytes:
+    """Of which the second is 8 pixels wide: readers that disagree on which one counts write beyond a row."""
+    start, end = jpeg.index(b"\xff\xc0"), jpeg.index(b"\xff\xc4")
+    frame = jpeg[start:end]
+    return jpeg[:end] + frame[:7] + struct.pack(">H", 8) + frame[9:] + jpeg[end:]
+
+
 PNG = files.png(RGB_2X2, files.RGB)
+KEYED_PNG = files.png(RGB_2X2, files.RGB, before=[files.trns_key(1, 2, 3)])
+EXIF_PNG = files.png(RGB_2X2, files.RGB, after=[files.chunk(b"eXIf", files.exif(6))])
 BROKEN_HEADERS = {
     "png signature only": files.PNG_SIGNATURE,
     "png signature mangled": PNG.replace(b"\r\n", b"\n", 1),
@@ -74,11 +97,13 @@ BROKEN_HEADERS = {
     "png without pixels": files.PNG_SIGNATURE + files.ihdr(1, 1, 8, files.GRAY) + files.chunk(b"IEND", b""),
     "png without palette": files.png(INDICES, files.PALETTE),
     "png short key": files.png(RGB_2X2, files.RGB, before=[files.trns_key(1, 2)]),
-    "png text bomb": files.png(RGB_2X2, files.RGB, before=[files.ztxt(b"k", bytes(20_000_000))]),
-    "png profile bomb": files.png(RGB_2X2, files.RGB, before=[files.iccp(bytes(20_000_000))]),
-    "png chunk flood": files.png(RGB_2X2, files.RGB, before=[files.chunk(b"abCd", b"")] * 100_000),
-    "png text named bbox": files.png(RGB_2X2, files.RGB, before=[files.chunk(b"tEXt", b"bbox\0x")]),
+    "png key crc": flip(KEYED_PNG, KEYED_PNG.index(b"tRNS") + 4, 9),
+    "png exif crc": flip(EXIF_PNG, EXIF_PNG.index(b"eXIf") + 4, 9),
+    "png pixels apart": apart(files.chunk(b"tEXt", b"k\0v")),
     "jpeg start only": b"\xff\xd8",
+    "jpeg of tables": OTHER["jpeg rgb"][: OTHER["jpeg rgb"].index(b"\xff\xc0")] + b"\xff\xd9",
+    "jpeg without frame": b"\xff\xd8" + OTHER["jpeg rgb"][OTHER["jpeg rgb"].index(b"\xff\xda") :],
+    "jpeg of two frames": two_frames(OTHER["jpeg rgb"]),
     "gif version": b"GIF88a" + bytes(20),
     "webp cut": EXACT["webp rgb"][0][:20],
     "bmp header": b"BM" + bytes(60),
@@ -91,16 +116,6 @@ def test_broken_files(name: str) -> None:
     with pytest.raises(UndecodableImage) as caught:
         open_picture(data).decode()
     assert "save it anew" in caught.value.detail
-
-
-@pytest.mark.parametrize("bomb", ["png text bomb", "png profile bomb"])
-def test_bombs_are_not_inflated(bomb: str) -> None:
-    tracemalloc.start()
-    with pytest.raises(UndecodableImage):
-        open_picture(BROKEN_HEADERS[bomb])
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 5_000_000  # of 20 MB; Pillow stops at 1 MiB
 
 
 def test_wrong_crc_of_pixels_is_noticed_though_pillow_does_not() -> None:

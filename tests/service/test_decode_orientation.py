@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from service.decode import open_picture
 from service.decode.orientation import read_orientation
 from tests import files
-from tests.service.decodable import RGB_2X2, decoded, oriented
+from tests.service.decodable import NOT_AN_ORIENTATION, RGB_2X2, decoded, oriented
 
 
 @pytest.mark.parametrize("name", ["PNG", "JPEG", "WEBP"])
@@ -17,19 +17,6 @@ def test_orientation(name: str, order: str, value: int) -> None:
     data = oriented(name, files.exif(value, order=order))
     assert open_picture(data).header.orientation == value
     decoded(data)
-
-
-NOT_AN_ORIENTATION = {
-    "zero": files.exif(0),
-    "nine": files.exif(9),
-    "65535": files.exif(65535),
-    "LONG": files.exif(6, kind=4),
-    "two values": files.exif(6, count=2),
-    "empty": b"",
-    "no magic": b"MMMM" + files.exif(6)[4:],
-    "offset beyond the end": files.exif(6)[:4] + b"\xff\xff\xff\xff" + files.exif(6)[8:],
-    "cut short": files.exif(6)[:30],
-}
 
 
 @pytest.mark.parametrize("name", ["PNG", "JPEG", "WEBP"])
