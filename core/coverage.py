@@ -37,7 +37,8 @@ def coverage(src_from_dst: Matrix, points: Points, source: Size) -> Premultiplie
         from_top = y * denominator / np.hypot(*y_row)
         from_bottom = (source.height - y) * denominator / np.hypot(*(source.height * last_row - y_row))
     covered = _between_edges(from_left, from_right) * _between_edges(from_top, from_bottom)
-    return np.where(in_front(points), covered, 0.0).astype(np.float32)
+    has_area = in_front(points) & ~np.isnan(covered)  # a map that is flat has edges without a direction
+    return np.where(has_area, covered, 0.0).astype(np.float32)
 
 
 def in_front(points: Points) -> NDArray[np.bool_]:

@@ -1,7 +1,7 @@
 """What holds for every picture and every map."""
 
 import numpy as np
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from core import BORDERS, CONVENTIONS, FILTERS, Colour, Size, State, homography
@@ -219,6 +219,7 @@ def test_weights_are_a_partition_of_one_within_the_radius(x, filter):
     np.testing.assert_allclose(weights.astype(float).sum(), 1, rtol=np.finfo(np.float32).eps)
 
 
+@example([0.0] * 8 + [1.0], "clip", "bilinear")
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=9, max_size=9), borders, filters)
 def test_any_finite_matrix_gives_pixels(numbers, border, filter):
     picture = pictures.ramp(4, 3, 3) + np.uint8(60)
