@@ -8,7 +8,7 @@ from io import BytesIO
 
 from service.errors import UndecodableImage
 
-# 60 ms. A profile has up to a few thousand blocks; XMP, whose letters are taken for lengths, 15,000 in a megabyte.
+# 45 ms. A profile has up to a few thousand blocks; XMP, whose letters are taken for lengths, 15,000 in a megabyte.
 # The picture itself is read in pieces of 64 KiB, which hardly count.
 _MOST_READS = 100_000
 

@@ -121,7 +121,7 @@ def _next_marker(codes: NDArray[np.uint8], start: int) -> int | None:
             return start + found
         fill += int(np.count_nonzero(leads & (behind == _FILL)))
         if fill > _MOST_FILL:
-            raise UndecodableImage(f"The JPEG file has more than {_MOST_FILL} fill bytes in a row; save it anew.")
+            raise UndecodableImage(f"The JPEG file has more than {_MOST_FILL} fill bytes at one place; save it anew.")
         start += size
         size = min(2 * size, _LARGEST_BLOCK)
     return None

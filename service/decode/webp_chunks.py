@@ -8,7 +8,7 @@ Source: WebP Container Specification, https://developers.google.com/speed/webp/d
 
 from service.errors import UndecodableImage
 
-# 15 ms. An animation has one chunk a frame, other pictures have ten at most.
+# 10 ms. An animation has one chunk a frame, other pictures have ten at most.
 _MOST_CHUNKS = 50_000
 
 _FIRST_CHUNK = 12
