@@ -5,12 +5,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from service.errors import InvalidSpec, MalformedRequest, UploadTooLarge
+from service.errors import InvalidSpec, MalformedRequest, UploadTooLarge, Violation
 from service.spec.models import ONE_SPEC, SPEC_LIST, Spec
-from service.spec.violations import MOST_VIOLATIONS, violations_of
+from service.spec.violations import MOST_VIOLATIONS, lone_surrogates, violations_of
 
 MAX_SPEC_BYTES = 64 * 1024
 MAX_SPECS = 64
+
+HALF_A_CHARACTER = "half of a surrogate pair is no character; write both halves, or the character itself"
 
 
 def read_specs(text: str) -> list[Spec]:
@@ -54,13 +56,13 @@ def check_count(specs: list[Any]) -> None:
 
 
 def parse_json(text: str) -> Any:
-    """Parse JSON as RFC 8259 means it.
+    """Parse JSON; NaN and Infinity pass, as Python takes them, for the models to refuse at their place.
 
     Raises:
-        MalformedRequest: also for NaN and Infinity, which Python would take, and for a key that occurs twice.
+        MalformedRequest: it is not JSON (RFC 8259), or a key occurs twice in an object.
     """
     try:
-        return json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_not_json)
+        return json.loads(text, object_pairs_hook=_unique_keys)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise MalformedRequest(f"the spec is not JSON: {error.msg} at {where}") from None
@@ -73,8 +75,11 @@ def parse_json(text: str) -> Any:
 def _refusal(error: ValidationError, tree: Any) -> InvalidSpec | MalformedRequest:
     details = error.errors(include_url=False)
     if details[0]["type"] == "json_invalid":
-        return MalformedRequest("the spec is not JSON: it has an escape or nesting that JSON does not allow")
-    found = violations_of(details, tree)
+        found = tuple(Violation(place, HALF_A_CHARACTER) for place in lone_surrogates(tree))[:MOST_VIOLATIONS]
+        if not found:
+            return MalformedRequest("the spec is nested too deeply")
+    else:
+        found = violations_of(details, tree)
     if len(found) == 1:
         return InvalidSpec(found[0].detail, found)
     if len(found) == MOST_VIOLATIONS:
@@ -87,7 +92,3 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) < len(pairs):
         raise MalformedRequest("the spec has a key twice in one object; keep one of them")
     return result
-
-
-def _not_json(constant: str) -> None:
-    raise MalformedRequest(f"the spec has {constant}, which is not JSON; every number must be finite")

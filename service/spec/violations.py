@@ -1,6 +1,6 @@
 """Pydantic's errors as places in the client's own JSON, with a sentence each and a suggestion where one is near."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any
@@ -47,10 +47,32 @@ def pointer_to(tree: Any, location: Iterable[int | str]) -> str:
         after_arm = not after_arm and (_is_arm(step) or (in_op and current.get("op") == step))
         if after_arm:
             continue
-        pointer += "/" + str(step).replace("~", "~0").replace("/", "~1")
+        pointer += _step(step)
         current = _child(current, step)
         in_op = isinstance(step, int) and isinstance(current, dict)
     return pointer
+
+
+def lone_surrogates(tree: Any, pointer: str = "") -> Iterator[str]:
+    """Find the strings with half a character, which Python's JSON reader lets pass and Pydantic's refuses unplaced.
+
+    Yields:
+        JSON pointers; for a key, that of its object, since the key itself cannot be written.
+    """
+    if isinstance(tree, str) and _is_broken(tree):
+        yield pointer
+    elif isinstance(tree, list):
+        for index, item in enumerate(tree):
+            yield from lone_surrogates(item, f"{pointer}/{index}")
+    elif isinstance(tree, dict):
+        if any(map(_is_broken, tree)):
+            yield pointer
+        for key in filter(lambda key: not _is_broken(key), tree):
+            yield from lone_surrogates(tree[key], pointer + _step(key))
+
+
+def _is_broken(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def choose_from(name: object, known: Iterable[str]) -> str:
@@ -59,6 +81,11 @@ def choose_from(name: object, known: Iterable[str]) -> str:
     near = get_close_matches(name, names, n=1) if isinstance(name, str) else []
     suggestion = f"did you mean '{near[0]}'? " if near else ""
     return f"{suggestion}choose one of {', '.join(names)}"
+
+
+def _step(step: int | str) -> str:
+    """Write one step of a JSON pointer (RFC 6901, section 3)."""
+    return "/" + str(step).replace("~", "~0").replace("/", "~1")
 
 
 def _place(tree: Any, detail: ErrorDetails) -> str:

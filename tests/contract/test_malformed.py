@@ -16,14 +16,9 @@ NOT_JSON = {
     "word": b"rotate",
     "the same key twice": b'{"ops": [], "ops": []}',
     "the same key twice, deep": b'{"ops": [{"op": "rotate", "angle": 1, "angle": 2}]}',
-    "NaN": b'{"ops": [{"op": "rotate", "angle": NaN}]}',
-    "Infinity": b'{"ops": [{"op": "rotate", "angle": Infinity}]}',
-    "-Infinity": b'{"ops": [{"op": "rotate", "angle": -Infinity}]}',
     "number of 5000 digits": b'{"ops": [{"op": "rotate", "angle": ' + b"1" * 5000 + b"}]}",
     "20,000 brackets": b"[" * 20_000,
     "20,000 brackets and their ends": b"[" * 20_000 + b"]" * 20_000,
-    "half of a surrogate pair": b'{"ops": [{"op": "flip", "axis": "\\ud800"}]}',
-    "half of a surrogate pair as a key": b'{"\\ud800": 1}',
     "control character": b'{"ops": [{"op": "flip", "axis": "\x00"}]}',
 }
 

@@ -93,6 +93,27 @@ def test_fault_is_named_at_its_place(server, picture_png, name):
         assert sentence in problem["errors"][0]["detail"], problem["errors"]
 
 
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+def test_number_that_only_javascript_has(server, picture_png, word):
+    text = f'{{"ops": [{{"op": "rotate", "angle": {word}}}]}}'
+    answer = server.client.post("/v1/warp", params={"spec": text}, content=picture_png)
+    problem = check_problem(answer, 422, "invalid-spec", "/ops/0/angle")
+    assert "finite" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer"),
+    [('{"ops": [{"op": "flip", "axis": "\\ud800"}]}', "/ops/0/axis"), ('{"ops": [], "\\ud800": 1}', "")],
+)
+def test_half_of_a_character(server, picture_png, text, pointer):
+    in_query = server.client.post("/v1/warp", params={"spec": text}, content=picture_png)
+    body = wire.form(wire.file_part("image", picture_png), wire.text_part("spec", text))
+    in_form = server.client.post("/v1/warp", content=body, headers=FORM)
+    for answer in (in_query, in_form):
+        problem = check_problem(answer, 422, "invalid-spec", pointer)
+        assert "surrogate" in problem["detail"]
+
+
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "1e400", "123456789e9999999999"])
 def test_number_beyond_every_float(server, picture_png, number):
     text = f'{{"ops": [{{"op": "rotate", "angle": {number}}}]}}'

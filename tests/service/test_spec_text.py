@@ -62,9 +62,20 @@ def test_a_key_may_occur_in_several_objects():
 
 
 @pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
-@pytest.mark.parametrize("text", ["%s", '{"ops": [{"op": "rotate", "angle": %s}]}', '{"ops": [], "nowhere": [%s]}'])
-def test_what_javascript_has_beyond_json_is_refused(constant, text):
-    assert constant in malformed(text % constant)
+@pytest.mark.parametrize(
+    ("text", "pointer"),
+    [
+        ("%s", ""),
+        ('{"ops": [{"op": "rotate", "angle": %s}]}', "/ops/0/angle"),
+        ('{"matrix": [[1, 0, %s], [0, 1, 0]]}', "/matrix/0/2"),
+        ('{"ops": [], "nowhere": [%s]}', "/nowhere"),
+        ('[{"ops": []}, {"ops": [], "canvas": {"width": %s, "height": 1}}]', "/1/canvas/width"),
+    ],
+)
+def test_what_javascript_has_beyond_json_is_refused_at_its_place(constant, text, pointer):
+    with pytest.raises(InvalidSpec) as caught:
+        read_specs(text % constant)
+    assert [fault.pointer for fault in caught.value.violations] == [pointer]
 
 
 @pytest.mark.parametrize(
@@ -107,10 +118,20 @@ def test_a_byte_order_mark_is_not_part_of_json():
 
 
 @pytest.mark.parametrize("surrogate", ["\\ud800", "\\udfff", "\\udc00\\ud800"])
-@pytest.mark.parametrize("text", ['{"ops": [], "fill": "%s"}', '{"%s": 1}', '"%s"'])
-def test_a_lone_surrogate_is_refused_escaped_or_not(surrogate, text):
-    malformed(text % surrogate)
-    with pytest.raises((MalformedRequest, InvalidSpec)):
+@pytest.mark.parametrize(
+    ("text", "pointer"),
+    [
+        ('{"ops": [], "fill": "%s"}', "/fill"),
+        ('{"ops": [{"op": "%s"}]}', "/ops/0/op"),
+        ('{"ops": [{"%s": 1}]}', "/ops/0"),
+        ('"%s"', ""),
+    ],
+)
+def test_a_lone_surrogate_is_refused_at_its_place(surrogate, text, pointer):
+    with pytest.raises(InvalidSpec) as caught:
+        read_specs(text % surrogate)
+    assert [fault.pointer for fault in caught.value.violations] == [pointer]
+    with pytest.raises(InvalidSpec):  # unescaped, as no UTF-8 can bring it
         read_specs(text % json.loads(f'"{surrogate}"'))
 
 
