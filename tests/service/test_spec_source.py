@@ -94,7 +94,6 @@ def test_an_array_and_repeated_parts_are_the_same_specs_in_order(place):
         [ROTATE, FLIP + "]"],
         ["[" + ROTATE, FLIP + "]"],
         [ROTATE, '{"ops": [], "ops": []}'],
-        [ROTATE, "NaN"],
     ],
 )
 def test_joining_repeated_parts_mends_and_hides_no_fault(parts):
