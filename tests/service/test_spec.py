@@ -1,13 +1,14 @@
 """Every operation, field, bound and default of a spec, as the design lists them."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
-from core import Colour
+from core import BORDERS, CONVENTIONS, FILTERS, FITS, Colour
 from service import spec
+from service.spec import models
 from service.spec.models import ONE_SPEC, SPEC_LIST
 
 ROWS = [[1, 0, 0.5], [0, 1, 0]]
@@ -281,3 +282,17 @@ def test_a_spec_is_frozen():
 def test_a_list_of_specs_is_read_in_order():
     got = SPEC_LIST.validate_json(json.dumps([{"ops": []}, {"matrix": ROWS}]))
     assert [type(one) for one in got] == [spec.OpsSpec, spec.MatrixSpec]
+
+
+@pytest.mark.parametrize(
+    ("names", "table"),
+    [
+        (spec.Options.model_fields["filter"].annotation, FILTERS),
+        (spec.Options.model_fields["border"].annotation, BORDERS),
+        (spec.RawMatrix.model_fields["convention"].annotation, CONVENTIONS),
+        (models.Fit, FITS),
+    ],
+    ids=["filter", "border", "convention", "fit"],
+)
+def test_the_spec_offers_what_the_core_has(names, table):
+    assert set(get_args(names)) == set(table)
