@@ -9,6 +9,7 @@ from core.batch import warp_batch
 from core.border import BORDERS
 from core.canvas import CANVASES, FITS, Canvas
 from core.conventions import CONVENTIONS
+from core.coverage import fill_shows
 from core.errors import (
     HorizonAtCentre,
     HorizonInView,
@@ -19,13 +20,13 @@ from core.errors import (
     UnknownName,
     WarpError,
 )
-from core.fill import BLACK, TRANSPARENT, Colour
+from core.fill import BLACK, TRANSPARENT, Colour, output_channels
 from core.filters import FILTERS
 from core.homography import Matrix
 from core.image import Pixels
 from core.size import Size
 from core.state import State
-from core.warp import channels_of_warp, warp
+from core.warp import warp
 
 __all__ = [
     "BLACK",
@@ -49,8 +50,9 @@ __all__ = [
     "State",
     "UnknownName",
     "WarpError",
-    "channels_of_warp",
+    "fill_shows",
     "homography",
+    "output_channels",
     "warp",
     "warp_batch",
 ]

@@ -8,16 +8,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from service import openapi
-from service.decode import open_picture
 from service.engine import CORE, VERSION
 from service.errors import WrongCounts
-from service.pipeline import Job
+from service.items import prepare
 from service.problems import describe
-from service.resolve import resolve
 from service.settings import Settings
-from service.spec import Spec
 from service.spec.sources import find_specs
-from service.upload import Picture, Upload, read_upload
+from service.upload import read_upload
 from service.warped_picture import WarpedPicture
 from service.workers import Workers
 
@@ -56,19 +53,12 @@ async def warp(request: Request, house: AnyHouse) -> Response:
     parameter `spec`, or in the shorthand `op`. The operations are applied in the order listed, fused into one map, and
     the picture is resampled once. The answer is the warped PNG, streamed while it is computed.
     """
-    upload = await read_upload(request, house.settings.max_body_bytes)
-    picture, spec = _one_each(upload, find_specs(upload.specs, request.query_params))
-    opened = await house.workers.run(open_picture, picture.data)
-    plan = resolve(spec, opened.header, house.settings)
-    return WarpedPicture(opened, picture.name, Job(opened.header, plan), house.workers)
-
-
-def _one_each(upload: Upload, specs: list[Spec]) -> tuple[Picture, Spec]:
-    if len(upload.pictures) != 1 or len(specs) != 1:
-        raise WrongCounts(
-            f"a request takes one picture and one spec; this one has {len(upload.pictures)} and {len(specs)}"
-        )
-    return upload.pictures[0], specs[0]
+    upload = await read_upload(request, house.settings)
+    specs = find_specs(upload.specs, request.query_params)
+    items = await prepare(upload.pictures, specs, house.settings, house.workers)
+    if len(items) > 1:
+        raise WrongCounts(f"a request takes one picture and one spec; this one has {len(items)} pairs of them")
+    return WarpedPicture(items[0], house.workers)
 
 
 @router.get("/livez", summary="Is the process alive?", tags=["operation"])

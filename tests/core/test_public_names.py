@@ -22,8 +22,9 @@ NAMES = {
     "State",
     "UnknownName",
     "WarpError",
-    "channels_of_warp",
+    "fill_shows",
     "homography",
+    "output_channels",
     "warp",
     "warp_batch",
 }
