@@ -12,7 +12,7 @@ from service.spec.models import Spec
 from service.spec.text import check_length, parse_json, read_specs
 from service.spec.violations import choose_from
 
-PARAMETERS = ("spec", "op", *shorthand.OPTIONS)
+PARAMETERS = ("spec", "op", *shorthand.OPTIONS, "on_error")
 
 ARRAY = re.compile(r"[ \t\r\n]*\[")  # RFC 8259, section 2
 
