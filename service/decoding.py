@@ -9,10 +9,9 @@ from starlette.datastructures import QueryParams
 
 from core import Pixels
 from service.decode import OpenPicture
-from service.errors import BatchTooLarge, InvalidSpec, ServiceError, Violation
-from service.items import Item, held_pixels
+from service.errors import InvalidSpec, ServiceError, Violation
+from service.items import Item
 from service.pipeline import Job
-from service.settings import Settings
 from service.spec.violations import choose_from
 from service.workers import Workers
 
@@ -30,7 +29,7 @@ Outcomes: TypeAlias = AsyncGenerator[tuple[Item, Decoded | ServiceError], None]
 """Each item, in the order of the answer, with its pixels or with why it has none."""
 
 
-async def one_ahead(items: list[Item], workers: Workers, _: Settings, all_decoded: Callable[[], None]) -> Outcomes:
+async def one_ahead(items: list[Item], workers: Workers, all_decoded: Callable[[], None]) -> Outcomes:
     """Decode the next picture while the caller works on this one, and no other; a fault comes in the place of pixels.
 
     Args:
@@ -66,25 +65,17 @@ async def one_ahead(items: list[Item], workers: Workers, _: Settings, all_decode
             task.cancel()
 
 
-async def all_first(items: list[Item], workers: Workers, limits: Settings, all_decoded: Callable[[], None]) -> Outcomes:
+async def all_first(items: list[Item], workers: Workers, all_decoded: Callable[[], None]) -> Outcomes:
     """Decode and hold every picture before the caller begins, so that any fault is known before a byte is sent.
 
     Args:
         items: in the order of the answer.
         workers: where pictures are decoded.
-        limits: how many pixels may be held.
         all_decoded: called as soon as no encoded picture is needed any more.
 
     Raises:
-        BatchTooLarge: the pictures have too many pixels to be held at once.
         ServiceError: that of the first bad item.
     """
-    pixels = held_pixels(items)
-    if pixels > limits.max_held_pixels:
-        raise BatchTooLarge(
-            f"with on_error=fail all source pictures are held at once; they have {pixels} pixels and at most "
-            f"{limits.max_held_pixels} are allowed (GRIDWARP_MAX_HELD_PIXELS)"
-        )
     held: dict[int, Pixels] = {}
     jobs: list[tuple[Item, Job]] = []
     for item in items:
@@ -103,7 +94,7 @@ async def all_first(items: list[Item], workers: Workers, limits: Settings, all_d
         yield item, Decoded(job, held.pop(number) if last_use[number] == item.index else held[number])
 
 
-ON_ERROR: dict[str, Callable[[list[Item], Workers, Settings, Callable[[], None]], Outcomes]] = {
+ON_ERROR: dict[str, Callable[[list[Item], Workers, Callable[[], None]], Outcomes]] = {
     "report": one_ahead,
     "fail": all_first,
 }

@@ -82,9 +82,37 @@ def pair_up(pictures: int, specs: int, max_items: int) -> list[Pair]:
     )
 
 
-def held_pixels(items: list[Item]) -> int:
+def check_held_pixels(items: list[Item], on_error: str, http_version: str, max_pixels: int) -> None:
+    """Refuse a batch whose pictures would take too much memory at once.
+
+    With on_error=fail every source is decoded before the first byte is sent; over HTTP/1.0, which cannot be streamed,
+    every output is made before.
+
+    Raises:
+        BatchTooLarge: the message says what would be held, and both numbers.
+    """
+    held = {
+        "all sources, for on_error=fail": _source_pixels(items) if on_error == "fail" else 0,
+        "all outputs, for HTTP/1.0 (ask by HTTP/1.1 to have them streamed)": (
+            _output_pixels(items) if http_version == "1.0" else 0
+        ),
+    }
+    pixels = sum(held.values())
+    if pixels > max_pixels:
+        what = " and ".join(what for what, size in held.items() if size)
+        raise BatchTooLarge(
+            f"this request has to hold {what}: {pixels} pixels; at most {max_pixels} are allowed "
+            "(GRIDWARP_MAX_HELD_PIXELS)"
+        )
+
+
+def _source_pixels(items: list[Item]) -> int:
     """Count the pixels of the source pictures, each once."""
     return sum(job.plan.source.pixels for job in {id(job.picture): job for job in _jobs(items)}.values())
+
+
+def _output_pixels(items: list[Item]) -> int:
+    return sum(job.plan.canvas.pixels for job in _jobs(items))
 
 
 async def _open(picture: Picture, workers: Workers) -> OpenPicture | ServiceError:
@@ -108,7 +136,7 @@ def _jobs(items: list[Item]) -> list[Job]:
 
 
 def _check_pixels(items: list[Item], max_pixels: int) -> None:
-    pixels = held_pixels(items) + sum(job.plan.canvas.pixels for job in _jobs(items))
+    pixels = _source_pixels(items) + _output_pixels(items)
     if pixels > max_pixels:
         raise BatchTooLarge(
             f"the sources and outputs of this request have {pixels} pixels; "

@@ -171,8 +171,8 @@ def _example(kind: Problem) -> dict[str, Any]:
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "One result: the warped picture. Several: a ZIP of pictures, `manifest.json` last, or the same as "
-        "multipart/mixed; both also for one result if `Accept` names them.",
+        "description": "One result: the warped picture. Several: a ZIP of pictures with `manifest.json` last, or "
+        "multipart/mixed on request; both also for one result if `Accept` names them.",
         "headers": _HEADERS,
         "content": dict.fromkeys((PNG, ZIP, MIXED), _BINARY),
     },

@@ -11,7 +11,7 @@ from service import openapi
 from service.accept import choose_container
 from service.decoding import choose_on_error
 from service.engine import CORE, VERSION
-from service.items import prepare
+from service.items import check_held_pixels, prepare
 from service.problems import describe
 from service.settings import Settings
 from service.spec.sources import find_specs
@@ -64,7 +64,8 @@ async def warp(request: Request, house: AnyHouse) -> Response:
     items = await prepare(upload.pictures, specs, house.settings, house.workers)
     container = choose_container(request.headers.getlist("accept"), len(items))
     if container:
-        return WarpedBatch(items, container, on_error, house.settings, house.workers)
+        check_held_pixels(items, on_error, request.scope["http_version"], house.settings.max_held_pixels)
+        return WarpedBatch(items, container, on_error, house.workers)
     return WarpedPicture(items[0], house.workers)
 
 

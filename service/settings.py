@@ -34,7 +34,9 @@ class Settings(BaseSettings):
         1_000_000_000, ge=1, description="pixels of all source and output pictures of one request"
     )
     max_held_pixels: int = Field(
-        100_000_000, ge=1, description="pixels of all source pictures of one request with on_error=fail"
+        100_000_000,
+        ge=1,
+        description="pixels held at once: of all sources with on_error=fail, of all outputs over HTTP/1.0",
     )
 
     workers: int = Field(default_factory=_processors, ge=1, description="requests decoded and warped at once")

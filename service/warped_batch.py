@@ -20,11 +20,13 @@ from service.pipeline import png_chunks
 from service.plan_document import describe_geometry, describe_in_headers
 from service.problems import problem_document
 from service.request_id import request_id_of
-from service.settings import Settings
 from service.streamed_answer import StreamedAnswer
 from service.workers import Workers
 
 OK = int(HTTPStatus.OK)
+
+_PNG_FRAME = 1 << 12
+"""More bytes than a PNG has beside its rows; those never double by being deflated."""
 
 _FILE_NAMES = {ZIP: "warped.zip", MIXED: "warped.multipart"}
 
@@ -36,11 +38,10 @@ class WarpedBatch(StreamedAnswer):
         items: what is asked for.
         container: a name in CONTAINERS.
         on_error: a name in ON_ERROR.
-        limits: of pixels held.
         workers: who works on the pixels.
     """
 
-    def __init__(self, items: list[Item], container: str, on_error: str, limits: Settings, workers: Workers) -> None:
+    def __init__(self, items: list[Item], container: str, on_error: str, workers: Workers) -> None:
         self._container = CONTAINERS[container]()
         headers = {
             "Content-Disposition": content_disposition("attachment", _FILE_NAMES[container]),
@@ -49,24 +50,22 @@ class WarpedBatch(StreamedAnswer):
         super().__init__(self._container.content_type, headers, workers)
         self._items = items
         self._decode = ON_ERROR[on_error]
-        self._limits = limits
 
-    def is_sent_whole(self, http_version: str) -> bool:  # noqa: ARG002 (the end of a container tells it from a cut one)
-        """Never: it may be large, and is not taken for whole when its end is missing."""
-        return False
+    def is_sent_whole(self, http_version: str) -> bool:
+        """For HTTP/1.0, which knows no chunks."""
+        return http_version == "1.0"
 
     async def chunks(self, scope: Scope) -> AsyncGenerator[bytes, None]:
         """Give the bytes of the container."""
         request_id = request_id_of(scope)
         manifest = []
-        decoded = self._decode(self._items, self._workers, self._limits, partial(release_upload, scope))
+        decoded = self._decode(self._items, self._workers, partial(release_upload, scope))
         async with aclosing(decoded):
             async for item, outcome in decoded:
                 if isinstance(outcome, ServiceError):
                     problem = problem_document(outcome, request_id)
                     manifest.append(_entry(item, problem["status"]) | {"problem": problem})
-                    label = Label(item.index, problem["status"], _file(item, "json"), PROBLEM_TYPE, {})
-                    if part := self._container.refuse(label, json.dumps(problem).encode()):
+                    if part := self._refusal(item, problem):
                         yield part
                 else:
                     manifest.append(_entry(item, OK) | {"file": _file(item)} | describe_geometry(outcome.job.plan))
@@ -76,9 +75,17 @@ class WarpedBatch(StreamedAnswer):
         failed = sum("problem" in entry for entry in manifest)
         yield self._container.close(json.dumps({"items": manifest, "failed": failed}, indent=1).encode())
 
+    def _refusal(self, item: Item, problem: dict[str, Any]) -> bytes:
+        document = json.dumps(problem).encode()
+        label = Label(item.index, problem["status"], _file(item, "json"), PROBLEM_TYPE, {}, len(document))
+        return self._container.refuse(label, document)
+
     async def _picture(self, item: Item, decoded: Decoded) -> AsyncGenerator[bytes, None]:
-        head = self._container.begin(Label(item.index, OK, _file(item), PNG, describe_in_headers(decoded.job)))
-        async with aclosing(png_chunks(decoded.job, decoded.pixels, self._workers)) as strips:
+        job = decoded.job
+        largest = 2 * job.format.filtered_bytes + _PNG_FRAME
+        label = Label(item.index, OK, _file(item), PNG, describe_in_headers(job), largest)
+        head = self._container.begin(label)
+        async with aclosing(png_chunks(job, decoded.pixels, self._workers)) as strips:
             async for strip in strips:
                 yield head + self._container.write(strip)
                 head = b""

@@ -55,10 +55,9 @@ def note(event: str) -> None:
 
 
 if __name__ == "__main__":
-    watcher = Watcher()
     for name in ("gridwarp.pipeline", "gridwarp.decoding"):
         logger = logging.getLogger(name)
         logger.setLevel(logging.DEBUG)
         logger.propagate = False
-        logger.addHandler(watcher)
+        logger.addHandler(Watcher())  # one each: who waits must not hold the other's lock
     sys.exit(main())

@@ -63,7 +63,9 @@ def test_pixels_held_at_once(limited):
     assert len(open_answer(ask(limited, [HUNDRED] * 3, SAME)).pictures) == 3
     answer = ask(limited, [HUNDRED] * 3, SAME, query="?on_error=fail")
     detail = check_problem(answer, 413, "batch-too-large")["detail"]
-    assert "they have 300 pixels and at most 250 are allowed (GRIDWARP_MAX_HELD_PIXELS)" in detail
+    assert (
+        "hold all sources, for on_error=fail: 300 pixels; at most 250 are allowed (GRIDWARP_MAX_HELD_PIXELS)" in detail
+    )
     assert len(open_answer(ask(limited, [HUNDRED] * 2, SAME, query="?on_error=fail")).pictures) == 2
     assert len(open_answer(ask(limited, [HUNDRED], [SAME] * 3, query="?on_error=fail")).pictures) == 3
 

@@ -26,7 +26,7 @@ HOSTILE = [
     "   ",
     "..",
     "con.png",
-    "x" * 10_000 + ".png",
+    "x" * 3000 + ".png",
     "é" * 300,
     "a;b='c'&$(d)`e`.png",
 ]
@@ -42,12 +42,14 @@ def test_hostile_names(server, accept):
         assert PurePosixPath(name).name == name == PureWindowsPath(name).name
         assert name.isprintable()
         assert len(name.encode()) <= 255
-    assert batch.names[10] == "0011-größe-日本語-🎉.png"
+    # Python's email parser sees only the fallback in ASCII.
+    assert batch.names[10] == ("0011-größe-日本語-🎉.png" if accept == ZIP else "0011-groe--.png")
 
 
 def test_all_of_them_can_be_unpacked(server, tmp_path):
     (tmp_path / "warped.zip").write_bytes(ask(server, [WHOLE] * len(HOSTILE), HALF, names=HOSTILE).content)
     target = tmp_path / "deep" / "out"
+    target.mkdir(parents=True)
     environment = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
     done = subprocess.run(
         ["unzip", "-q", tmp_path / "warped.zip", "-d", target], capture_output=True, check=False, env=environment

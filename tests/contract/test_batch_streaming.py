@@ -30,11 +30,11 @@ def watched(tmp_path):
     """Start a service whose steps are noted: gives the server and its events so far."""
 
     @contextlib.contextmanager
-    def watched(**environment):
+    def watched(workers=1, **environment):
         events = tmp_path / "events"
-        events.touch()
+        events.write_text("")
         extra = {instrumented.EVENTS: str(events)} | environment
-        with running(tmp_path / "log", "tests.contract.instrumented", extra, workers=1, queue=0) as server:
+        with running(tmp_path / "log", "tests.contract.instrumented", extra, workers=workers, queue=0) as server:
             yield server, lambda: events.read_text().splitlines()
 
     return watched
@@ -57,7 +57,7 @@ def test_the_first_picture_is_out_before_the_third_is_decoded(watched, tmp_path)
     """
     flag = tmp_path / "first_picture_seen"
     environment = {instrumented.WAITS_AT: "decode for item 3", instrumented.PIXELS_SEEN: str(flag)}
-    with watched(**environment) as (server, events):
+    with watched(workers=2, **environment) as (server, events):
         upload = [("image", ("p.png", image)) for image in IMAGES]
         with server.client.stream("POST", "/v1/warp?op=identity", files=upload) as answer:
             members = stream_unzip(answer.iter_raw())
@@ -178,15 +178,28 @@ def _wait_for(condition):
 
 
 @pytest.mark.parametrize("accept", [ZIP, MIXED])
-def test_http_1_0_gets_it_streamed_to_the_end_of_the_connection(server, accept):
-    """A container tells by its end that it is whole, so it need not be held to count its bytes."""
-    with wire.connected(server.port) as connection:
-        connection.sendall(post(IMAGES, accept=accept, version="1.0"))
-        seen = b"".join(iter(lambda: connection.recv(1 << 16), b""))
-    head, _, body = seen.partition(b"\r\n\r\n")
-    assert b"transfer-encoding" not in head.lower()
-    fields = httpx.Headers([tuple(line.split(": ", 1)) for line in head.decode().split("\r\n")[1:]])
-    assert len(open_answer(wire.Answer(200, fields, body)).pictures) == COUNT
+def test_http_1_0_gets_a_length(server, accept):
+    """It knows no chunks; so the answer is held, and counts as such."""
+    answer = wire.exchange(server.port, post(IMAGES, accept=accept, version="1.0"))
+    assert int(answer.headers["content-length"]) == len(answer.body)
+    assert "transfer-encoding" not in answer.headers
+    assert open_answer(answer).pictures == open_answer(wire.exchange(server.port, post(IMAGES))).pictures
+
+
+def test_outputs_are_held_for_http_1_0(tmp_path):
+    pixels = 400 * 300
+    with running(tmp_path / "log", max_held_pixels=2 * pixels) as server:
+        assert len(open_answer(wire.exchange(server.port, post(IMAGES))).pictures) == COUNT
+        assert len(open_answer(wire.exchange(server.port, post(IMAGES[:2], version="1.0"))).pictures) == 2
+        problem = wire.check_problem(
+            wire.exchange(server.port, post(IMAGES[:3], version="1.0")), 413, "batch-too-large"
+        )
+        assert f"{3 * pixels} pixels" in problem["detail"]
+        assert f"at most {2 * pixels} are" in problem["detail"]
+        assert "GRIDWARP_MAX_HELD_PIXELS" in problem["detail"]
+        assert "HTTP/1.1" in problem["detail"]
+        sent = post(IMAGES[:2], "/v1/warp?op=identity&on_error=fail", version="1.0")
+        wire.check_problem(wire.exchange(server.port, sent), 413, "batch-too-large")
 
 
 def test_many_batches_at_once_do_not_mix(server):
