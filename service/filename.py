@@ -17,7 +17,7 @@ _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letter
 
 _NOT_AT_THE_EDGE = " ._-"  # hidden files, what Windows drops from the end, what looks like an option
 
-# A file system takes 255 bytes, an encrypted home folder on Linux 143. Behind the stem comes no more than -warped.png.
+# A file system takes 255 bytes, an encrypted home folder on Linux 143. Around the stem come image- and -warped.png.
 _LONGEST_STEM_BYTES = 100
 
 # Far more than a stem's worth: the time that Python takes to normalise combining marks grows with their square.
