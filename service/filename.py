@@ -17,8 +17,8 @@ _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letter
 
 _NOT_AT_THE_EDGE = " ._-"  # hidden files, what Windows drops from the end, what looks like an option
 
-# A file system takes 255 bytes, an encrypted home folder on Linux 143. Behind the stem comes no more than -warped.png.
-_LONGEST_STEM_BYTES = 120
+# A file system takes 255 bytes, an encrypted home folder on Linux 143. Around the stem come image- and -warped.png.
+_LONGEST_STEM_BYTES = 100
 
 # Far more than a stem's worth: the time that Python takes to normalise combining marks grows with their square.
 _LONGEST_READ = 1000
@@ -53,7 +53,7 @@ def content_disposition(kind: str, name: str) -> str:
 
 
 def _stem(uploaded: str | None) -> str:
-    """Make a harmless name without an extension, NFC, at most 120 bytes of UTF-8."""
+    """Make a harmless name without an extension, NFC, at most 100 bytes of UTF-8."""
     name = re.split(r"[/\\]", uploaded or "")[-1]
     name = (name.rpartition(".")[0] or name)[:_LONGEST_READ]
     visible = "".join(character for character in name if not _is_invisible(character))

@@ -14,7 +14,6 @@ from service.containers.container import Label
 # PNGs do not shrink. They are deflated all the same, at the level that only copies: the end of a deflated entry shows
 # in its bytes, whereas a reader that cannot seek never finds the end of a stored one.
 _COPY = 0
-_MANIFEST_LEVEL = 6
 
 # Without ZIP64 zipfile breaks off an entry of more than 2**31 - 1 bytes as deflated; copying adds less than 0.1 %.
 # With ZIP64 some old programs cannot read the entry, so it is kept for those that may need it.
@@ -57,7 +56,7 @@ class ZipArchive:
 
     def close(self, manifest: bytes) -> bytes:
         """Add the manifest and the central directory; zipfile raises the ValueError if an entry is open."""
-        self._archive.writestr(ZipInfo("manifest.json"), manifest, ZIP_DEFLATED, _MANIFEST_LEVEL)
+        self._archive.writestr(ZipInfo("manifest.json"), manifest, ZIP_DEFLATED)
         for entry in self._archive.infolist():
             entry.external_attr = _READABLE_FILE
         self._archive.close()
