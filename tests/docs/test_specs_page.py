@@ -1,4 +1,4 @@
-"""docs/specs.md says all of the spec, and nothing that is not so: held to the models, the limits and real answers."""
+"""What docs/specs.md says is so: its examples, formulas, limits and errors, held to the code and to real answers."""
 
 import json
 import math
@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
-from pydantic import ValidationError
 from starlette.datastructures import QueryParams
 
 from core.homography import MAX_CONDITION
@@ -15,22 +14,14 @@ from docs.examples import ROOT
 from docs.sources import CARD, ROW
 from service import spec
 from service.settings import Settings
-from service.spec import OPS, CanvasSize, MatrixSpec, OpsSpec, Options
+from service.spec import OPS, OpsSpec, Options, colour
 from service.spec.models import LARGEST
-from service.spec.shorthand import POSITIONAL
 from service.spec.sources import find_specs
 from service.spec.text import MAX_SPEC_BYTES, read_specs
 from tests.contract import one_warp
 from tests.docs.specs_page import TEXT, blocks, formulas, pairs, requests, rows, section
 
 CARD_PNG = (ROOT / "docs" / "pictures" / "specs" / "card.png").read_bytes()
-FIELDS = {"Two forms": [OpsSpec, MatrixSpec], "canvas": [CanvasSize]} | {name: [model] for name, model in OPS.items()}
-WITHOUT_DEFAULT = {
-    "center": "the frame's centre",
-    "fit": "see below",  # it depends on the last operation
-    "y": "the same as `x`",
-}
-TYPES_BY_NAME = {"ops": "array of [operations](#operations)", "canvas": "`same`, `expand` or an object"}
 
 
 def answer_to(server, query: str):
@@ -47,108 +38,6 @@ def answer_to_json(server, text: str):
 
 def matrix_of(answer) -> np.ndarray:
     return np.reshape([float(number) for number in answer.headers["warp-matrix"].split(", ")], (3, 3))
-
-
-# What is told of each operation and option
-
-
-@pytest.mark.parametrize("name", [*OPS, *Options.model_fields])
-def test_every_operation_and_option_has_its_section_with_an_example_and_a_picture(name):
-    text = section(name)
-    parts = [key.partition(":")[0] for query, _ in pairs(text) for key in query.split("&")]
-    assert any(part == f"op={name}" or part.startswith(f"{name}=") for part in parts)
-    shown = [part for _, query in requests(text) for part in query.split("&")]
-    assert any(re.match(rf"op={name}\b|{name}=", part) for part in shown)
-    assert f"[{name}](#{name})" in TEXT, "the contents do not link to it"
-
-
-@pytest.mark.parametrize("name", OPS)
-def test_the_first_table_shows_every_operation_that_does_something(name):
-    first = TEXT[: TEXT.index("## Two forms")]
-    shown = {re.match(r"op=(\w+)", query)[1] for _, query in requests(first)}
-    assert name in shown or name == "identity"
-
-
-@pytest.mark.parametrize(
-    ("model", "field"),
-    [(model, field) for model in (Options, CanvasSize, *OPS.values()) for field in model.model_fields],
-    ids=lambda value: value if isinstance(value, str) else value.__name__,
-)
-def test_every_choice_is_shown_in_a_picture(model, field):
-    choices = model.model_json_schema()["properties"][field]
-    names = [name for arm in choices.get("anyOf", [choices]) for name in arm.get("enum", [])]
-    queries = " ".join(query for _, query in requests(TEXT)) + " ".join(query for query, _ in pairs(TEXT))
-    if field not in {"convention", "unit"}:  # five conventions have one picture; px is never written
-        assert all(re.search(rf"[=:]{name}\b", queries) for name in names)
-
-
-@pytest.mark.parametrize("heading", FIELDS)
-def test_the_table_of_fields_is_that_of_the_models(heading):
-    expected = {}
-    for model in FIELDS[heading]:
-        schema = model.model_json_schema()
-        for name in model.model_fields:
-            if name != "op":
-                expected[f"`{name}`"] = (type_of(model, name, schema), default_of(model, name))
-    told = {row[0]: (row[1], row[2]) for row in rows(section(heading), "field")}
-    assert told == expected
-
-
-def type_of(model, name: str, schema: dict) -> str:
-    """Write a field's type as the page does, from the schema that the models give."""
-    if name in TYPES_BY_NAME:
-        return TYPES_BY_NAME[name]
-    field = schema["properties"][name]
-    arms = [arm for arm in field.get("anyOf", field.get("oneOf", [field])) if arm.get("type") != "null"]
-    words = {arm_in_words(arm) for arm in arms} - {"`[x, y]`"} or {"`[x, y]`"}
-    (word,) = words
-    return f"{word}, not 0" if word == "number" and refuses_zero(model, name) else word
-
-
-def arm_in_words(schema: dict) -> str:
-    if "enum" in schema:
-        *others, last = [f"`{name}`" for name in schema["enum"]]
-        return f"{', '.join(others)} or {last}"
-    if schema["type"] == "number" and "exclusiveMinimum" in schema:
-        return f"number between {schema['exclusiveMinimum']} and {schema['exclusiveMaximum']}"
-    if schema["type"] == "number":
-        assert (schema["minimum"], schema["maximum"]) == (-LARGEST, LARGEST)
-        return "number"
-    if schema["type"] == "integer":
-        return f"whole number, {schema['minimum']} to {schema['maximum']}"
-    if schema["type"] == "array":
-        return {2: "`[x, y]`"}.get(len(schema.get("prefixItems", [])), "rows of numbers")
-    return {"boolean": "true or false", "string": "CSS colour"}[schema["type"]]
-
-
-def refuses_zero(model, name: str) -> bool:
-    needed = {key: 1 for key, field in model.model_fields.items() if field.is_required()}
-    op = {name: op for op, row in OPS.items() if row is model for name in ("op",)}
-    try:
-        model.model_validate(needed | op | {name: 0})
-    except ValidationError:
-        return True
-    return False
-
-
-def default_of(model, name: str) -> str:
-    field = model.model_fields[name]
-    if field.is_required():
-        return "required"
-    if field.default_factory or field.default is None:
-        return WITHOUT_DEFAULT[name]
-    default = model.model_json_schema()["properties"][name]["default"]
-    return f"`{json.dumps(int(default) if type(default) is float else default)}`".replace('"', "")
-
-
-@pytest.mark.parametrize("name", POSITIONAL)
-def test_the_places_in_the_shorthand_are_those_of_the_table(name):
-    told = {row[3]: row[0].strip("`") for row in rows(section(name), "field")}
-    for place, field in zip(("1st", "2nd", "3rd"), POSITIONAL[name], strict=False):
-        assert told[place] == field
-    assert len([place for place in told if place in {"1st", "2nd", "3rd"}]) == len(POSITIONAL[name])
-    named = [place for place in told if "=" in place]
-    assert {place.strip("`").split("=")[0] for place in named} == {told[place] for place in named}
 
 
 # What the examples do
@@ -286,6 +175,7 @@ def test_the_limits_are_those_of_the_code():
     settings = Settings.model_fields
     assert limits["a spec's text"] == f"{MAX_SPEC_BYTES // 1024} KiB"
     assert limits["operations of a spec"] == str(most)
+    assert limits["a colour's text"] == f"{colour._LONGEST} characters"
     assert limits["any number"] == f"finite, from -{LARGEST:.0f} to {LARGEST:.0f}"
     assert limits["`skew` angles"].startswith(f"between {skew['exclusiveMinimum']} and {skew['exclusiveMaximum']} ")
     (condition,) = [limit for what, limit in limits.items() if what.startswith("condition number")]
