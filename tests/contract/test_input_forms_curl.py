@@ -98,5 +98,6 @@ def test_mistakes_that_everybody_makes_once(send):
     wrong_name = send("?op=rotate:30", "-F", "imag=@photo.png")
     problem = wire.check_problem(wrong_name, 422, "invalid-spec", "")
     assert "did you mean 'image'?" in problem["errors"][0]["detail"]
-    two_specs = send("", "-F", "image=@photo.png", "-F", "spec=@spec.json", "-F", "spec=@spec.json")
-    assert "1 and 2" in wire.check_problem(two_specs, 422, "wrong-counts")["detail"]
+    pictures = ["-F", "image=@photo.png"] * 3
+    two_specs = send("", *pictures, "-F", "spec=@spec.json", "-F", "spec=@spec.json")
+    assert "3 pictures and 2 specs" in wire.check_problem(two_specs, 422, "wrong-counts")["detail"]

@@ -194,16 +194,6 @@ def test_spec_given_twice(server, picture_png, query):
     check_problem(answer, 422, "spec-given-twice")
 
 
-@pytest.mark.parametrize(
-    ("pictures", "specs", "said"), [(2, 1, "2 and 1"), (1, 2, "1 and 2"), (2, 2, "2 and 2"), (1, 0, "1 and 0")]
-)
-def test_counts_that_do_not_go_together(server, picture_png, pictures, specs, said):
-    text = json.dumps([one_warp.SPEC] * specs)
-    body = wire.form(*[wire.file_part("image", picture_png)] * pictures, wire.text_part("spec", text))
-    answer = server.client.post("/v1/warp", content=body, headers=FORM)
-    assert said in check_problem(answer, 422, "wrong-counts")["detail"]
-
-
 def test_so_many_faults_that_not_all_are_told(server, picture_png):
     """64 KiB hold 7,000 of them; to list all would be a megabyte."""
     keys = ",".join(f'"{index}":0' for index in range(7000))
