@@ -6,6 +6,7 @@ other map would be, and they must be alike as the line's third column says.
 """
 
 import contextlib
+import io
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,7 @@ from urllib.parse import parse_qs
 import numpy as np
 import pytest
 import scipy.ndimage
-from PIL import Image, ImageColor
+from PIL import ExifTags, Image, ImageColor
 
 from tests import oracles
 from tests.contract.one_warp import pixels
@@ -224,6 +225,29 @@ def test_padding_rounds_to_whole_pixels_there(line, size, server):
     corners = matrix[:2] @ [[0, WIDTH], [0, HEIGHT], [1, 1]]
     np.testing.assert_array_less(np.abs(corners[::-1, 0] - dark.min(axis=0)), 0.75 + 1e-9)
     np.testing.assert_array_less(np.abs(corners[::-1, 1] - dark.max(axis=0) - 1), 0.75 + 1e-9)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photo_is_upright_first(orientation, server, cat):
+    (line,) = [line for line in LINES if "exif_transpose" in line.there]
+    exif, file = Image.Exif(), io.BytesIO()
+    exif[ExifTags.Base.Orientation] = orientation
+    Image.fromarray(cat).save(file, "JPEG", exif=exif)
+    upright = eval(line.there, names_of("Pillow") | {"img": Image.open(file)})  # noqa: S307 (the page's own code)
+    answer = server.warp(file.getvalue(), line.query)
+    np.testing.assert_array_equal(pixels(answer.content), np.asarray(upright))
+
+
+def test_opencv_rounds_the_width_and_keeps_the_factor(server):
+    image = names_of("OpenCV")["img"]
+    wide = names_of("OpenCV")["cv2"].resize(image, None, fx=1.5, fy=1)
+    kept = oracles.bilinear(image, np.diag([1 / 1.5, 1, 1]), 676, HEIGHT, "edge")
+    below, above = ERRORS["cv2.resize"]
+    assert wide.shape == kept.shape
+    assert below <= (wide - kept).min()
+    assert (wide - kept).max() <= above
+    here, _ = in_gridwarp(server, "op=scale:1.5,1&canvas=expand")
+    assert here.size == (677, HEIGHT)
 
 
 @pytest.mark.parametrize("section", SECTIONS)
