@@ -1,6 +1,9 @@
-"""Records torch_affine_grid.npz: what PyTorch's affine_grid and grid_sample make of a small picture, in float64.
+"""Records what PyTorch makes, in float64: of a small picture, and of the lines of docs/migration.md.
 
-Run once with PyTorch installed (2.13.0 made the committed file): python tests/golden/record_torch.py
+torch_affine_grid.npz has the small picture by affine_grid and grid_sample; torch_lines.npz has, of each line's result,
+the size and every 19th row of every 23rd column as float32.
+Run once with PyTorch and torchvision installed (2.13.0 and 0.28.0 made the committed files), and again when those
+lines change: python -m tests.golden.record_torch
 """
 
 from itertools import product
@@ -9,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch.nn.functional import affine_grid, grid_sample
+
+from tests.docs.migration import code_of, lines_of, turned_lines
 
 WIDTH, HEIGHT = 13, 9
 
@@ -21,7 +26,34 @@ THETAS = (
 )
 
 
+STEP = (19, 23)
+
+
 def main():
+    record_affine_grid()
+    record_lines()
+
+
+def record_lines():
+    code, names = code_of("PyTorch"), {}
+    exec(code, names)  # noqa: S102 (the page's own code)
+    lines = list(dict.fromkeys(line.there for line in (*lines_of("PyTorch"), *turned_lines("PyTorch"))))
+    results = [eval(line, names)[0].permute(1, 2, 0).numpy() for line in lines]  # noqa: S307 (the page's own code)
+    np.savez_compressed(
+        Path(__file__).with_name("torch_lines.npz"),
+        code=np.array(code),
+        there=np.array(lines),
+        sizes=np.array([(result.shape[1], result.shape[0]) for result in results]),
+        step=np.array(STEP),
+        torch=np.array(torch.__version__),
+        **{
+            f"samples_{index}": result[:: STEP[0], :: STEP[1]].astype(np.float32)
+            for index, result in enumerate(results)
+        },
+    )
+
+
+def record_affine_grid():
     pixels = np.random.default_rng(7).integers(0, 256, (HEIGHT, WIDTH, 3)).astype(np.uint8)
     batch = torch.from_numpy(pixels.astype(np.float64)).permute(2, 0, 1)[None]
     cases = list(product(THETAS, ("bilinear", "nearest"), ("zeros", "border", "reflection")))
