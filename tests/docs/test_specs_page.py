@@ -55,7 +55,7 @@ def test_every_block_of_code_is_known():
 
 @pytest.mark.parametrize(("query", "text"), pairs(TEXT), ids=[query for query, _ in pairs(TEXT)])
 def test_a_shorthand_stands_for_its_json(query, text, server):
-    assert find_specs([], QueryParams(query)) == read_specs(text)
+    assert [placed.spec for placed in find_specs([], QueryParams(query))] == read_specs(text)
     assert answer_to(server, query).content == answer_to_json(server, text).content
 
 
@@ -127,7 +127,7 @@ QUERIES = with_formulas([*(query for query, _ in pairs(TEXT)), *(query for _, qu
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_formulas_give_the_warp_matrix(query, server):
     """The product of the operations' matrices, the last one leftmost; rounding is by a few units in the last place."""
-    (read,) = find_specs([], QueryParams(query))
+    ((read, _),) = find_specs([], QueryParams(query))
     expected = np.eye(3)
     for op in read.ops:
         expected = expected_matrix(op) @ expected
@@ -136,7 +136,7 @@ def test_the_formulas_give_the_warp_matrix(query, server):
 
 
 def test_each_formula_is_tried():
-    tried = {op.op for query in QUERIES for op in find_specs([], QueryParams(query))[0].ops}
+    tried = {op.op for query in QUERIES for op in find_specs([], QueryParams(query))[0].spec.ops}
     assert tried == set(OPS) - {"matrix"}
 
 
