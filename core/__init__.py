@@ -1,7 +1,7 @@
 """Gridwarp's core: warp pictures by projective maps, exactly, strip by strip.
 
 Pure functions on arrays; it knows no file format, no setting and nothing of the web. Reading order: grid, homography,
-border, filters, sampling, coverage, fill, warp; then conventions, state and canvas, which make the map.
+border, filters, sampling, coverage, sampling_grid, fill, warp; then conventions, state and canvas, which make the map.
 """
 
 from core import homography
@@ -9,6 +9,7 @@ from core.batch import warp_batch
 from core.border import BORDERS
 from core.canvas import CANVASES, FITS, Canvas
 from core.conventions import CONVENTIONS
+from core.coverage import fill_shows
 from core.errors import (
     HorizonAtCentre,
     HorizonInView,
@@ -19,13 +20,14 @@ from core.errors import (
     UnknownName,
     WarpError,
 )
-from core.fill import BLACK, TRANSPARENT, Colour
+from core.fill import BLACK, TRANSPARENT, Colour, output_channels
 from core.filters import FILTERS
 from core.homography import Matrix
 from core.image import Pixels
+from core.sampling_grid import SamplingGrid
 from core.size import Size
 from core.state import State
-from core.warp import channels_of_warp, warp
+from core.warp import channels_of_warp, warp, warp_through
 
 __all__ = [
     "BLACK",
@@ -44,13 +46,17 @@ __all__ = [
     "InvalidSize",
     "Matrix",
     "Pixels",
+    "SamplingGrid",
     "SingularMap",
     "Size",
     "State",
     "UnknownName",
     "WarpError",
     "channels_of_warp",
+    "fill_shows",
     "homography",
+    "output_channels",
     "warp",
     "warp_batch",
+    "warp_through",
 ]

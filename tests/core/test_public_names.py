@@ -17,15 +17,19 @@ NAMES = {
     "InvalidSize",
     "Matrix",
     "Pixels",
+    "SamplingGrid",
     "SingularMap",
     "Size",
     "State",
     "UnknownName",
     "WarpError",
     "channels_of_warp",
+    "fill_shows",
     "homography",
+    "output_channels",
     "warp",
     "warp_batch",
+    "warp_through",
 }
 
 
