@@ -27,7 +27,7 @@ from core.image import Pixels
 from core.sampling_grid import SamplingGrid
 from core.size import Size
 from core.state import State
-from core.warp import channels_of_warp, warp, warp_through
+from core.warp import warp, warp_through
 
 __all__ = [
     "BLACK",
@@ -52,7 +52,6 @@ __all__ = [
     "State",
     "UnknownName",
     "WarpError",
-    "channels_of_warp",
     "fill_shows",
     "homography",
     "output_channels",

@@ -46,7 +46,7 @@ def warp(
 
     Returns:
         An iterator over strips (rows, width, channels) of the source's dtype, from the top, which cannot fail. The
-        number of channels follows from the arguments: see `channels_of_warp`.
+        number of channels follows from the arguments: see `output_channels`.
 
     Raises:
         InvalidPixels, InvalidMatrix, InvalidSize, UnknownName: at once, before the first strip.
@@ -83,36 +83,11 @@ def warp_through(
         )
     if strip_rows is not None and strip_rows < 1:
         raise InvalidSize("a strip must have at least 1 row")
-    channels = channels_of_warp(
-        pixels.shape[2],
-        grid.src_from_dst,
-        grid.canvas,
-        grid.source,
-        filter=grid.filter,
-        border=grid.border,
-        fill=fill,
-    )
+    shows = fill_shows(grid.src_from_dst, grid.canvas, grid.source, filter=grid.filter, border=grid.border)
+    channels = output_channels(pixels.shape[2], fill, fill_shows=shows)
     render = _copy_rows if homography.is_copy(grid.src_from_dst) else _sample_rows
     render_rows = partial(render, pixels, grid, fill=fill_samples(fill, channels, pixels.dtype))
     return _strips(render_rows, grid.canvas.height, strip_rows or max(1, STRIP_PIXELS // grid.canvas.width))
-
-
-def channels_of_warp(
-    source_channels: int,
-    src_from_dst: Matrix,
-    canvas: Size,
-    source: Size,
-    *,
-    filter: str,
-    border: str,
-    fill: Colour,
-) -> int:
-    """Give the number of channels of a warp's strips, 1 to 4, from the geometry alone.
-
-    Alpha is added if and only if the fill is not opaque and can show; gray becomes RGB if a coloured fill can show.
-    """
-    shows = fill_shows(src_from_dst, canvas, source, filter=filter, border=border)
-    return output_channels(source_channels, fill, fill_shows=shows)
 
 
 def _sample_rows(pixels: Pixels, grid: SamplingGrid, rows: range, *, fill: Pixels) -> Pixels:

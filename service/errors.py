@@ -3,7 +3,8 @@
 ServiceError
 ├── MalformedRequest    the bytes are not JSON, or not multipart
 ├── EmptyBody           no picture was sent
-├── UploadTooLarge      more bytes or parts than the limits allow
+├── UploadTooLarge      more bytes than the limits allow
+├── BatchTooLarge       more results, or more pixels of them all, than the limits allow
 ├── UnsupportedMedia    the request's content type is none that the route reads
 ├── UnsupportedImage    the picture's sniffed format is not allowed
 ├── UndecodableImage    the picture is broken
@@ -17,6 +18,7 @@ ServiceError
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,25 @@ class ServiceError(Exception):
     Attributes:
         detail: a public sentence that says what is wrong and how to mend it; it never repeats the input.
         violations: the places in the spec, if it is the spec's fault.
+        item: which of several results it concerns, from 1; 0 if it concerns the request.
     """
 
     def __init__(self, detail: str, violations: tuple[Violation, ...] = ()) -> None:
         super().__init__(detail)
         self.detail = detail
         self.violations = violations
+        self.item = 0
+
+    def under(self, pointer: str) -> Self:
+        """Give the same error for a spec that stands at `pointer` in a larger document."""
+        places = tuple(Violation(pointer + place.pointer, place.detail) for place in self.violations)
+        return type(self)(self.detail, places)
+
+    def of_item(self, index: int) -> Self:
+        """Give the same error as that of one of several results."""
+        error = type(self)(self.detail, self.violations)
+        error.item = index
+        return error
 
 
 class MalformedRequest(ServiceError):
@@ -55,7 +70,11 @@ class EmptyBody(ServiceError):
 
 
 class UploadTooLarge(ServiceError):
-    """More bytes or parts than the limits allow."""
+    """More bytes than the limits allow."""
+
+
+class BatchTooLarge(ServiceError):
+    """More results, or more pixels of them all, than the limits allow."""
 
 
 class UnsupportedMedia(ServiceError):

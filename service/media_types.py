@@ -1,4 +1,4 @@
-"""The content types in which a picture may come."""
+"""The content types that come in and go out."""
 
 RAW_TYPES = ("application/octet-stream", "image/", "application/x-www-form-urlencoded")
 """Declared types whose body is read as one picture; the last one is what curl says of --data-binary."""
@@ -7,3 +7,8 @@ PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp", "image/bmp", "image/gi
 
 ACCEPTED = ", ".join(("multipart/form-data", "application/octet-stream", *PICTURE_TYPES))
 """What a client is told to send."""
+
+PNG = "image/png"
+PROBLEM_TYPE = "application/problem+json"
+ZIP = "application/zip"
+MIXED = "multipart/mixed"

@@ -10,7 +10,8 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from service import spec
-from service.media_types import ACCEPTED, PICTURE_TYPES
+from service.decoding import ON_ERROR
+from service.media_types import ACCEPTED, MIXED, PICTURE_TYPES, PNG, ZIP
 from service.problems import PROBLEMS, ROUTER_PROBLEMS, Problem
 
 SCHEMAS = "#/components/schemas/"
@@ -46,6 +47,7 @@ PROBLEM = {
                 },
             },
         },
+        "item": {"type": "integer", "description": "which of several results it is, from 1; with on_error=fail"},
     },
 }
 
@@ -54,7 +56,7 @@ _ONE_OR_MORE_SPECS = {
     "type": ["object", "array"],  # says no more than `oneOf` does, but makes the docs page give room for several lines
     "oneOf": [
         {"$ref": f"{SCHEMAS}WarpSpec"},
-        {"type": "array", "items": {"$ref": f"{SCHEMAS}WarpSpec"}, "minItems": 1, "maxItems": 1},
+        {"type": "array", "items": {"$ref": f"{SCHEMAS}WarpSpec"}, "minItems": 1},
     ],
     "example": EXAMPLE_SPEC,
 }
@@ -67,9 +69,8 @@ _FORM = {
             "image": {
                 "type": "array",
                 "minItems": 1,
-                "maxItems": 1,
                 "items": {"type": "string", "format": "binary"},
-                "description": "the picture: PNG, JPEG, WebP, BMP or GIF",
+                "description": "one picture or several: PNG, JPEG, WebP, BMP or GIF",
             },
             "spec": _ONE_OR_MORE_SPECS,
         },
@@ -108,6 +109,11 @@ _PARAMETERS = [
     _option("antialias", "With `op`: `false`."),
     _option("border", "With `op`: `clip`, `constant`, `edge`, `reflect`, `mirror` or `wrap`."),
     _option("fill", "With `op`: a CSS colour such as `white` or `#ff8800`."),
+    _parameter(
+        "on_error",
+        "Of several results, `report` the faults of some beside the others, or `fail` with the first before any byte.",
+        {"type": "string", "enum": list(ON_ERROR), "default": "report"},
+    ),
 ]
 
 WARP: dict[str, Any] = {
@@ -125,9 +131,10 @@ def _header(description: str) -> dict[str, Any]:
 
 
 _HEADERS = {
-    "Content-Disposition": _header("inline, with the output's name"),
+    "Content-Disposition": _header("inline for a picture, attachment for several; with the output's name"),
     "Server-Timing": _header("milliseconds in the queue and in the decoder"),
     "Warp-Engine": _header("version and core that made the pixels"),
+    "Warp-Items": _header("how many results there are; in a ZIP or multipart/mixed, whose parts have the other ones"),
     "Warp-Matrix": _header("source -> output in pixels, corner origin: 9 numbers, row by row"),
     "Warp-Output-Size": _header("WIDTHxHEIGHT"),
     "Warp-Source-Depth": _header("`16;reduced` where a 16-bit source was read as 8 bits"),
@@ -163,7 +170,12 @@ def _example(kind: Problem) -> dict[str, Any]:
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The warped picture.", "headers": _HEADERS, "content": {"image/png": _BINARY}},
+    200: {
+        "description": "One result: the warped picture. Several: a ZIP of pictures with `manifest.json` last, or "
+        "multipart/mixed on request; both also for one result if `Accept` names them.",
+        "headers": _HEADERS,
+        "content": dict.fromkeys((PNG, ZIP, MIXED), _BINARY),
+    },
     **_problem_responses(),
 }
 NOT_FOUND: dict[int | str, dict[str, Any]] = {404: _problem_response([ROUTER_PROBLEMS[404]])}

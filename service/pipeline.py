@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from core import Pixels, warp
-from service.decode import ImageHeader
+from service.decode import OpenPicture
 from service.png import PackedStrip, PngFormat, PngStream, pack, strip_rows
 from service.resolve import Plan
 from service.upright import upright
@@ -22,15 +22,16 @@ STRIPS_IN_FLIGHT = 2
 
 @dataclass(frozen=True)
 class Job:
-    """One picture to warp: what its header says, and the resolved geometry."""
+    """One picture to warp: opened, and its geometry resolved."""
 
-    header: ImageHeader
+    picture: OpenPicture
     plan: Plan
 
     @property
     def format(self) -> PngFormat:
         """The output's format."""
-        return PngFormat(self.plan.canvas.width, self.plan.canvas.height, self.plan.channels, self.header.depth)
+        plan, header = self.plan, self.picture.header
+        return PngFormat(plan.canvas.width, plan.canvas.height, plan.channels(header.channels), header.depth)
 
     @property
     def strips(self) -> int:
@@ -46,7 +47,7 @@ async def png_chunks(job: Job, pixels: Pixels, workers: Workers) -> AsyncGenerat
     """
     stream, plan = PngStream(job.format), job.plan
     strips = warp(
-        upright(pixels, job.header.orientation),
+        upright(pixels, job.picture.header.orientation),
         plan.source_from_canvas,
         plan.canvas,
         filter=plan.filter,

@@ -71,6 +71,11 @@ class PngFormat:
         """Bytes of a row's samples, without the filter byte."""
         return self.width * self.channels * self.depth // 8
 
+    @property
+    def filtered_bytes(self) -> int:
+        """Bytes of all rows with their filter bytes: what is deflated."""
+        return self.height * (1 + self.row_bytes)
+
 
 def strip_rows(fmt: PngFormat) -> int:
     """Rows a strip holds; the last strip of a picture may be shorter.
@@ -135,7 +140,7 @@ class PngStream:
         Raises:
             ValueError: strips are missing. A short picture must not end like a whole one.
         """
-        expected = self._fmt.height * (1 + self._fmt.row_bytes)
+        expected = self._fmt.filtered_bytes
         if self._length != expected:
             raise ValueError(f"the strips hold {self._length} filtered bytes, the picture needs {expected}")
         return _chunk(b"IDAT", struct.pack(">I", self._adler)) + _chunk(b"IEND")

@@ -1,6 +1,7 @@
 """Errors on the wire: RFC 9457 problem documents, all from one table."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from service import errors
-from service.media_types import ACCEPTED
+from service.media_types import ACCEPTED, PROBLEM_TYPE
 from service.request_id import request_id_of
 
 logger = logging.getLogger("gridwarp.problems")
@@ -28,6 +29,7 @@ PROBLEMS: dict[type[errors.ServiceError], Problem] = {
     errors.MalformedRequest: Problem(400, "malformed-request", "The request is not well-formed JSON or multipart"),
     errors.EmptyBody: Problem(400, "empty-body", "No picture was sent"),
     errors.UploadTooLarge: Problem(413, "upload-too-large", "The upload exceeds a limit"),
+    errors.BatchTooLarge: Problem(413, "batch-too-large", "The batch exceeds a limit"),
     errors.UnsupportedMedia: Problem(415, "unsupported-media-type", "The request's content type is not supported"),
     errors.UnsupportedImage: Problem(415, "unsupported-image", "The picture's format is not supported"),
     errors.UndecodableImage: Problem(422, "undecodable-image", "The picture is broken"),
@@ -67,13 +69,13 @@ def add_problem_handlers(app: FastAPI, retry_after: int) -> None:
             error.status_code, "http-error", HTTPStatus(error.status_code).phrase
         )
         detail = f"{problem.title}; see /docs for what the service offers"
-        return _document(problem, detail, request_id_of(request.scope), headers=dict(error.headers or {}))
+        return _response(_document(problem, detail, request_id_of(request.scope)), error.headers or {})
 
     async def broken(request: Request, error: Exception) -> Response:
         request_id = request_id_of(request.scope)
         logger.error("request %s failed", request_id, exc_info=error)
         detail = "this is a bug of the service, not of the request; please report it with the request's id"
-        return _document(BUG, detail, request_id, headers={"X-Request-ID": request_id})
+        return _response(_document(BUG, detail, request_id), {"X-Request-ID": request_id})
 
     async def gone(_request: Request, _error: Exception) -> Response:
         return Response(status_code=400)  # nobody reads it: the client has left
@@ -92,7 +94,13 @@ def problem_response(error: errors.ServiceError, request_id: str, retry_after: i
         headers["Retry-After"] = str(retry_after)
     if problem.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
         headers["Accept-Post"] = ACCEPTED
-    return _document(problem, error.detail, request_id, error.violations, headers)
+    return _response(problem_document(error, request_id), headers)
+
+
+def problem_document(error: errors.ServiceError, request_id: str) -> dict[str, Any]:
+    """Write a ServiceError as the members of a problem document (RFC 9457, section 3)."""
+    document = _document(PROBLEMS[type(error)], error.detail, request_id, error.violations)
+    return document | {"item": error.item} if error.item else document
 
 
 def describe(code: str) -> dict[str, Any] | None:
@@ -104,13 +112,9 @@ def describe(code: str) -> dict[str, Any] | None:
 
 
 def _document(
-    problem: Problem,
-    detail: str,
-    request_id: str,
-    violations: tuple[errors.Violation, ...] = (),
-    headers: dict[str, str] | None = None,
-) -> Response:
-    document: dict[str, Any] = {
+    problem: Problem, detail: str, request_id: str, violations: tuple[errors.Violation, ...] = ()
+) -> dict[str, Any]:
+    return {
         "type": f"/problems/{problem.code}",
         "title": problem.title,
         "status": problem.status,
@@ -119,9 +123,12 @@ def _document(
         "code": problem.code,
         "errors": [{"pointer": place.pointer, "detail": place.detail} for place in violations],
     }
+
+
+def _response(document: dict[str, Any], headers: Mapping[str, str]) -> Response:
     return JSONResponse(
         document,
-        problem.status,
-        headers={"Cache-Control": "no-store", **(headers or {})},
-        media_type="application/problem+json",
+        document["status"],
+        headers={"Cache-Control": "no-store", **headers},
+        media_type=PROBLEM_TYPE,
     )

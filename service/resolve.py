@@ -1,17 +1,15 @@
-"""From a spec and a picture's header to everything that the warp needs, before a pixel is decoded."""
+"""From a spec and a picture's size to everything that the warp needs, before a pixel is decoded."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from core import CANVASES, FITS, Canvas, Colour, Matrix, Size, State, WarpError, channels_of_warp
-from service.decode import ImageHeader
+from core import CANVASES, FITS, Canvas, Colour, Matrix, Size, State, WarpError, fill_shows, output_channels
 from service.errors import ImageTooLarge, ImpossibleGeometry, Violation
 from service.operations import map_of, raw_matrix
 from service.settings import Settings
 from service.spec import CanvasSize, MatrixSpec, Spec
 from service.spec import Matrix as MatrixOp
-from service.upright import upright_size
 
 
 @dataclass(frozen=True)
@@ -21,53 +19,53 @@ class Plan:
     Attributes:
         source: the picture's size, upright.
         canvas: the output's size.
-        channels: of the output, 1 to 4.
         source_from_canvas: 3x3, output -> upright source: what the pixels are sampled through.
         filter: how the source is read between pixels.
         border: what is seen outside.
         fill: the colour of the outside.
+        uncovered: whether the fill takes part in any pixel of the output.
     """
 
     source: Size
     canvas: Size
-    channels: int
     source_from_canvas: Matrix
     filter: str
     border: str
     fill: Colour
+    uncovered: bool
+
+    def channels(self, source_channels: int) -> int:
+        """Give the output's channels, 1 to 4."""
+        return output_channels(source_channels, self.fill, fill_shows=self.uncovered)
 
 
-def resolve(spec: Spec, header: ImageHeader, limits: Settings) -> Plan:
+def resolve(spec: Spec, source: Size, limits: Settings) -> Plan:
     """Work out a warp's geometry.
+
+    Args:
+        spec: the client's.
+        source: the picture's size, upright.
+        limits: of pixels.
 
     Raises:
         ImageTooLarge: the source or the output exceeds a limit.
         ImpossibleGeometry: the map is singular, or has no finite canvas.
     """
-    source = upright_size(Size(header.width, header.height), header.orientation)
     check_limits("source", source, limits.max_source_pixels, "GRIDWARP_MAX_SOURCE_PIXELS", limits)
     state = _compose(spec, source)
     canvas = _place(spec, state)
     check_limits("output", canvas.size, limits.max_output_pixels, "GRIDWARP_MAX_OUTPUT_PIXELS", limits)
     with _faults_at("/canvas"):
         source_from_canvas = canvas.src_from_canvas(state)
-    channels = channels_of_warp(
-        header.channels,
-        source_from_canvas,
-        canvas.size,
-        source,
-        filter=spec.filter,
-        border=spec.border,
-        fill=spec.fill,
-    )
+    uncovered = fill_shows(source_from_canvas, canvas.size, source, filter=spec.filter, border=spec.border)
     return Plan(
         source=source,
         canvas=canvas.size,
-        channels=channels,
         source_from_canvas=source_from_canvas,
         filter=spec.filter,
         border=spec.border,
         fill=spec.fill,
+        uncovered=uncovered,
     )
 
 

@@ -8,16 +8,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from service import openapi
-from service.decode import open_picture
+from service.accept import choose_container
+from service.decoding import choose_on_error
 from service.engine import CORE, VERSION
-from service.errors import WrongCounts
-from service.pipeline import Job
+from service.items import check_held_pixels, prepare
 from service.problems import describe
-from service.resolve import resolve
 from service.settings import Settings
-from service.spec import Spec
 from service.spec.sources import find_specs
-from service.upload import Picture, Upload, read_upload
+from service.upload import read_upload
+from service.warped_batch import WarpedBatch
 from service.warped_picture import WarpedPicture
 from service.workers import Workers
 
@@ -43,32 +42,31 @@ router = APIRouter()
 
 @router.post(
     "/v1/warp",
-    summary="Warp a picture",
+    summary="Warp pictures",
     tags=["warp"],
     response_class=Response,
     responses=openapi.RESPONSES,
     openapi_extra=openapi.WARP,
 )
 async def warp(request: Request, house: AnyHouse) -> Response:
-    """Warp a picture by a spec.
+    """Warp pictures by specs.
 
     Send one picture, as the form part `image` or as the body, and one spec: as the form part `spec`, as the query
     parameter `spec`, or in the shorthand `op`. The operations are applied in the order listed, fused into one map, and
     the picture is resampled once. The answer is the warped PNG, streamed while it is computed.
+
+    Several pictures with one spec, one picture with an array of specs, or as many pictures as specs make a batch: the
+    answer is a ZIP, streamed picture by picture. Each picture has the bytes that a request of its own would give.
     """
-    upload = await read_upload(request, house.settings.max_body_bytes)
-    picture, spec = _one_each(upload, find_specs(upload.specs, request.query_params))
-    opened = await house.workers.run(open_picture, picture.data)
-    plan = resolve(spec, opened.header, house.settings)
-    return WarpedPicture(opened, picture.name, Job(opened.header, plan), house.workers)
-
-
-def _one_each(upload: Upload, specs: list[Spec]) -> tuple[Picture, Spec]:
-    if len(upload.pictures) != 1 or len(specs) != 1:
-        raise WrongCounts(
-            f"a request takes one picture and one spec; this one has {len(upload.pictures)} and {len(specs)}"
-        )
-    return upload.pictures[0], specs[0]
+    on_error = choose_on_error(request.query_params)
+    upload = await read_upload(request, house.settings)
+    specs = find_specs(upload.specs, request.query_params)
+    items = await prepare(upload.pictures, specs, house.settings, house.workers)
+    container = choose_container(request.headers.getlist("accept"), len(items))
+    if container:
+        check_held_pixels(items, on_error, request.scope["http_version"], house.settings.max_held_pixels)
+        return WarpedBatch(items, container, on_error, house.workers)
+    return WarpedPicture(items[0], house.workers)
 
 
 @router.get("/livez", summary="Is the process alive?", tags=["operation"])

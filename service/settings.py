@@ -29,6 +29,15 @@ class Settings(BaseSettings):
     max_source_pixels: int = Field(50_000_000, ge=1, description="pixels of a source picture")
     max_output_pixels: int = Field(50_000_000, ge=1, description="pixels of an output picture")
     max_side: int = Field(16384, ge=1, description="pixels of one side of a source or output picture")
+    max_items: int = Field(64, ge=1, description="results of one request")
+    max_batch_pixels: int = Field(
+        1_000_000_000, ge=1, description="pixels of all source and output pictures of one request"
+    )
+    max_held_pixels: int = Field(
+        100_000_000,
+        ge=1,
+        description="pixels held at once: of all sources with on_error=fail, of all outputs over HTTP/1.0",
+    )
 
     workers: int = Field(default_factory=_processors, ge=1, description="requests decoded and warped at once")
     queue: int = Field(32, ge=0, description="requests that may wait for a worker; more get 503")

@@ -7,14 +7,21 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from service.errors import EmptyBody, InvalidSpec, MalformedRequest, UnsupportedMedia, UploadTooLarge, Violation
+from service.errors import (
+    BatchTooLarge,
+    EmptyBody,
+    InvalidSpec,
+    MalformedRequest,
+    UnsupportedMedia,
+    UploadTooLarge,
+    Violation,
+)
 from service.media_types import ACCEPTED, RAW_TYPES
+from service.settings import Settings
 from service.spec.text import MAX_SPEC_BYTES
 from service.spec.violations import choose_from
 
 PARTS = ("image", "spec")
-MAX_FILES = 64
-MAX_FIELDS = 64
 
 BROKEN_FORM = "the multipart form cannot be read; check its boundary and that it is whole"
 
@@ -38,7 +45,7 @@ class Upload:
     specs: list[str] = field(default_factory=list)
 
 
-async def read_upload(request: Request, max_body_bytes: int) -> Upload:
+async def read_upload(request: Request, limits: Settings) -> Upload:
     """Read the body in whichever of its two forms it comes.
 
     Raises:
@@ -46,14 +53,15 @@ async def read_upload(request: Request, max_body_bytes: int) -> Upload:
         MalformedRequest: the multipart is broken.
         UnsupportedMedia: the content type is of neither form.
         InvalidSpec: the form has a part that does not exist.
-        UploadTooLarge: too many parts, or too long a spec.
+        UploadTooLarge: a spec is too long.
+        BatchTooLarge: more parts than a request has results.
     """
     content_type = request.headers.get("content-type", "application/octet-stream")
     media_type, options = parse_options_header(content_type)
     if media_type == b"multipart/form-data":
         if options.get(b"charset", b"utf-8").lower() not in CHARSETS:
             raise UnsupportedMedia("a form is read as UTF-8; leave the charset out of its content type")
-        return await _read_form(request, max_body_bytes)
+        return await _read_form(request, limits)
     if content_type.lower().startswith(RAW_TYPES):
         return Upload([Picture(await _read_raw(request), None)])
     raise UnsupportedMedia(
@@ -70,22 +78,28 @@ async def _read_raw(request: Request) -> bytes:
     return bytes(body)
 
 
-async def _read_form(request: Request, max_body_bytes: int) -> Upload:
+async def _read_form(request: Request, limits: Settings) -> Upload:
     class InMemoryParser(MultiPartParser):
-        spool_max_size = max_body_bytes  # nothing is written to disk
+        spool_max_size = limits.max_body_bytes  # nothing is written to disk
         ended = False
 
         def on_end(self) -> None:
             self.ended = True
 
     parser = InMemoryParser(
-        request.headers, request.stream(), max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=max_body_bytes
+        request.headers,
+        request.stream(),
+        max_files=2 * limits.max_items,  # pictures, and specs that come as files
+        max_fields=limits.max_items,
+        max_part_size=limits.max_body_bytes,
     )
     try:
         form = await parser.parse()
     except MultiPartException as error:
         if error.message.startswith("Too many"):
-            raise UploadTooLarge(f"a form has at most {MAX_FILES} files and {MAX_FIELDS} other parts") from None
+            raise BatchTooLarge(
+                f"a form has at most {limits.max_items} pictures and as many specs (GRIDWARP_MAX_ITEMS)"
+            ) from None
         raise MalformedRequest(BROKEN_FORM) from None
     try:
         if not parser.ended:  # Starlette leaves out the part that breaks off, and says nothing

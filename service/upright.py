@@ -4,11 +4,13 @@ Source: Exif 3.0 (CIPA DC-008), tag 0x0112: where the stored picture's first row
 """
 
 from core import Pixels, Size
+from service.decode import ImageHeader
 
 
-def upright_size(stored: Size, orientation: int) -> Size:
+def upright_size(header: ImageHeader) -> Size:
     """Give the size as seen; orientations 5 to 8 swap the sides."""
-    return Size(stored.height, stored.width) if _swaps(orientation) else stored
+    stored = Size(header.width, header.height)
+    return Size(stored.height, stored.width) if _swaps(header.orientation) else stored
 
 
 def upright(stored: Pixels, orientation: int) -> Pixels:

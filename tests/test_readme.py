@@ -1,4 +1,4 @@
-"""What the README tells a newcomer, done for real: its curl lines, its Python, its tables."""
+"""What the README tells a newcomer, done for real: its Python, specs and tables; tests/docs runs its curl lines."""
 
 import doctest
 import re
@@ -6,41 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
-import pytest
-from PIL import Image
 from starlette.datastructures import QueryParams
 
-from docs.make_pictures import curl_lines, run
 from service.settings import Settings
 from service.spec import OPS, Options
 from service.spec.sources import find_specs
 from service.spec.text import read_specs
-from tests.contract.server import running
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SPEC_SECTION = README[README.index("## The spec") : README.index("## Conventions")]
 SHORTHAND = dict(re.findall(r"^\| `(\w+)` \|[^|]*\| `(\w+[^|]*)` \|$", SPEC_SECTION, re.MULTILINE))
-
-
-@pytest.fixture(scope="module")
-def service_address(tmp_path_factory):
-    with running(tmp_path_factory.mktemp("readme") / "log") as server:
-        yield server.url
-
-
-@pytest.mark.parametrize("name", curl_lines())
-def test_a_curl_line_makes_the_picture_that_is_shown(name, service_address, tmp_path):
-    run(curl_lines()[name], service_address, tmp_path)
-    made, shown = Image.open(tmp_path / name), Image.open(ROOT / "docs" / "pictures" / name)
-    assert made.mode == shown.mode
-    np.testing.assert_array_equal(np.asarray(made), np.asarray(shown))
-
-
-def test_every_picture_that_is_shown_is_made_by_a_line():
-    shown = set(re.findall(r"docs/pictures/([\w-]+\.png)\)", README)) - {"chelsea.png"}
-    assert shown == set(curl_lines())
 
 
 def test_the_python_runs():

@@ -1,6 +1,8 @@
 """Finds the spec in exactly one of its three places: the form, the query's JSON, the query's shorthand."""
 
+import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from starlette.datastructures import QueryParams
 
@@ -10,10 +12,19 @@ from service.spec.models import Spec
 from service.spec.text import check_length, parse_json, read_specs
 from service.spec.violations import choose_from
 
-PARAMETERS = ("spec", "op", *shorthand.OPTIONS)
+PARAMETERS = ("spec", "op", *shorthand.OPTIONS, "on_error")
+
+ARRAY = re.compile(r"[ \t\r\n]*\[")  # RFC 8259, section 2
 
 
-def find_specs(form_parts: Sequence[str], query: QueryParams) -> list[Spec]:
+class PlacedSpec(NamedTuple):
+    """A spec and its JSON pointer in what the client sent: the whole, or an entry of an array."""
+
+    spec: Spec
+    pointer: str
+
+
+def find_specs(form_parts: Sequence[str], query: QueryParams) -> list[PlacedSpec]:
     """Read the request's specs, from wherever they are.
 
     Args:
@@ -40,8 +51,13 @@ def find_specs(form_parts: Sequence[str], query: QueryParams) -> list[Spec]:
             '{"ops": [{"op": "rotate", "angle": 30}]}, or the shorthand ?op=rotate:30'
         )
     if any(places[:2]):
-        return read_specs(_as_one_text([*form_parts, *json_texts]))
-    return read_specs(shorthand.to_json(ops, options))
+        return _placed(_as_one_text([*form_parts, *json_texts]))
+    return _placed(shorthand.to_json(ops, options))
+
+
+def _placed(text: str) -> list[PlacedSpec]:
+    in_array = ARRAY.match(text)
+    return [PlacedSpec(spec, f"/{index}" if in_array else "") for index, spec in enumerate(read_specs(text))]
 
 
 def _as_one_text(texts: list[str]) -> str:

@@ -10,7 +10,6 @@ from service.spec.models import ONE_SPEC, SPEC_LIST, Spec
 from service.spec.violations import MOST_VIOLATIONS, lone_surrogates, violations_of
 
 MAX_SPEC_BYTES = 64 * 1024
-MAX_SPECS = 64
 
 HALF_A_CHARACTER = "half of a surrogate pair is no character; write both halves, or the character itself"
 
@@ -27,7 +26,6 @@ def read_specs(text: str) -> list[Spec]:
     tree = parse_json(text)
     try:
         if isinstance(tree, list):
-            check_count(tree)
             return SPEC_LIST.validate_json(text)
         return [ONE_SPEC.validate_json(text)]
     except ValidationError as error:
@@ -43,16 +41,6 @@ def check_length(text: str) -> None:
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_SPEC_BYTES:
         raise UploadTooLarge(f"a spec has at most {MAX_SPEC_BYTES} bytes; this one has {size}")
-
-
-def check_count(specs: list[Any]) -> None:
-    """Refuse an array that is too long to be worth validating.
-
-    Raises:
-        UploadTooLarge: it has more than MAX_SPECS entries.
-    """
-    if len(specs) > MAX_SPECS:
-        raise UploadTooLarge(f"a request has at most {MAX_SPECS} specs; this one has {len(specs)}")
 
 
 def parse_json(text: str) -> Any:

@@ -1,7 +1,8 @@
-"""The service as it is, with an eye on its strips: `python -m tests.contract.instrumented`.
+"""The service as it is, with an eye on its steps: `python -m tests.contract.instrumented`.
 
-Before each strip the pipeline says "strip 3 of 16" to its logger. A handler there writes it to a file of events, and on
-request waits before the last strip until the client says that it has seen pixels, or breaks the engine at some strip.
+Before each strip the pipeline says "strip 3 of 16" to its logger, and before each picture the decoder of a batch says
+"decode for item 2". A handler there writes it to a file of events, and on request waits before the last strip, or
+before the decoding for an item, until the client says that it has seen enough, or breaks the engine at some strip.
 """
 
 import logging
@@ -15,6 +16,9 @@ from service.__main__ import main
 EVENTS, PIXELS_SEEN, BREAKS_AT = "GRIDWARP_TEST_EVENTS", "GRIDWARP_TEST_PIXELS_SEEN", "GRIDWARP_TEST_BREAKS_AT"
 """Environment variables: the file of events; the file whose existence is waited for; a strip's number, or last."""
 
+WAITS_AT = "GRIDWARP_TEST_WAITS_AT"
+"""Environment variable: the event that waits; by default that of a picture's last strip."""
+
 PATIENCE = 30  # seconds
 
 
@@ -22,15 +26,18 @@ class BrokenEngineError(Exception):
     """A fault that no input should be able to cause."""
 
 
-class StripWatcher(logging.Handler):
+class Watcher(logging.Handler):
     """Writes down, waits and breaks."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        strip, strips = record.args
-        if strip == strips and PIXELS_SEEN in os.environ:
+        event = record.getMessage()
+        number = record.args[0]
+        is_last_strip = record.name == "gridwarp.pipeline" and number == record.args[1]
+        waits = event == os.environ[WAITS_AT] if WAITS_AT in os.environ else is_last_strip
+        if waits and PIXELS_SEEN in os.environ:
             note("pixels seen" if self._wait(Path(os.environ[PIXELS_SEEN])) else "timeout")
-        note(f"strip {strip} of {strips}")
-        if os.environ.get(BREAKS_AT) in {str(strip), "last" if strip == strips else ""}:
+        note(event)
+        if os.environ.get(BREAKS_AT) in {str(number), "last" if is_last_strip else "", event}:
             raise BrokenEngineError
 
     def _wait(self, file: Path) -> bool:
@@ -48,8 +55,9 @@ def note(event: str) -> None:
 
 
 if __name__ == "__main__":
-    pipeline = logging.getLogger("gridwarp.pipeline")
-    pipeline.setLevel(logging.DEBUG)
-    pipeline.propagate = False
-    pipeline.addHandler(StripWatcher())
+    for name in ("gridwarp.pipeline", "gridwarp.decoding"):
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.DEBUG)
+        logger.propagate = False
+        logger.addHandler(Watcher())  # one each: who waits must not hold the other's lock
     sys.exit(main())

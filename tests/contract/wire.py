@@ -31,13 +31,14 @@ class Answer:
         return cls(response.status_code, response.headers, response.content)
 
 
-def check_problem(answer: Answer | httpx.Response, status: int, code: str, *pointers: str) -> dict:
+def check_problem(answer: Answer | httpx.Response, status: int, code: str, *pointers: str, item: int = 0) -> dict:
     """Demand one of our problem documents (RFC 9457), whole and tidy.
 
     Args:
         answer: from any client.
         status, code: what it must say.
         pointers: the places in the spec that it must name, in this order.
+        item: which of several results it must name.
 
     Returns:
         The document.
@@ -50,7 +51,8 @@ def check_problem(answer: Answer | httpx.Response, status: int, code: str, *poin
     assert answer.headers["cache-control"] == "no-store"
     assert int(answer.headers["content-length"]) == len(answer.body)
     problem = json.loads(text)
-    assert set(problem) == PROBLEM_FIELDS
+    assert set(problem) == PROBLEM_FIELDS | ({"item"} if item else set())
+    assert problem.get("item", 0) == item
     assert problem["status"] == status
     assert problem["code"] == code, problem
     assert problem["type"] == f"/problems/{code}"

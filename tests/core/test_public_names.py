@@ -23,7 +23,6 @@ NAMES = {
     "State",
     "UnknownName",
     "WarpError",
-    "channels_of_warp",
     "fill_shows",
     "homography",
     "output_channels",

@@ -120,7 +120,7 @@ def test_the_shorthand_has_examples_and_the_first_is_empty():
     for example in examples[1:]:
         assert is_valid(QUERY["op"]["schema"], example["value"])
         (found,) = find_specs([], QueryParams([("op", text) for text in example["value"]]))
-        assert len(found.ops) == len(example["value"])
+        assert len(found.spec.ops) == len(example["value"])
 
 
 def test_the_query_has_just_the_parameters_that_the_service_reads():

@@ -16,7 +16,7 @@ from service.operations import map_of, raw_matrix
 from service.resolve import resolve
 from service.settings import Settings
 from service.spec.text import read_specs
-from service.upright import upright
+from service.upright import upright, upright_size
 from tests import pictures
 
 FRAME = Size(8, 4)
@@ -224,7 +224,7 @@ LIMITS = Settings(max_side=400, max_output_pixels=20_000)
 def test_any_valid_spec_gives_rows_as_planned_or_is_refused_with_a_reason(written, header):
     try:
         (read,) = read_specs(json.dumps(written))
-        plan = resolve(read, header, LIMITS)
+        plan = resolve(read, upright_size(header), LIMITS)
     except (InvalidSpec, ImpossibleGeometry, ImageTooLarge):
         return
     assert np.isfinite(plan.source_from_canvas).all()
@@ -234,7 +234,7 @@ def test_any_valid_spec_gives_rows_as_planned_or_is_refused_with_a_reason(writte
     options = {"filter": plan.filter, "border": plan.border, "fill": plan.fill}
     seen = upright(stored, header.orientation)
     rows = np.concatenate(list(warp(seen, plan.source_from_canvas, plan.canvas, **options)))
-    assert rows.shape == (plan.canvas.height, plan.canvas.width, plan.channels)
+    assert rows.shape == (plan.canvas.height, plan.canvas.width, plan.channels(header.channels))
     assert rows.dtype == depth
 
 
@@ -246,7 +246,7 @@ CANVASES = ["same", "expand", {"width": 5, "height": 5, "fit": "contain"}]
 def finite_or_refused(op, count, canvas):
     (read,) = read_specs(json.dumps({"ops": [op] * count, "canvas": canvas}))
     try:
-        plan = resolve(read, ImageHeader("PNG", 8, 4, 1, 3, 8, 8), LIMITS)
+        plan = resolve(read, Size(8, 4), LIMITS)
     except (ImpossibleGeometry, ImageTooLarge):
         return
     assert np.isfinite(plan.source_from_canvas).all()

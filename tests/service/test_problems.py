@@ -22,6 +22,7 @@ STATUS = {
     "MalformedRequest": 400,
     "EmptyBody": 400,
     "UploadTooLarge": 413,
+    "BatchTooLarge": 413,
     "UnsupportedMedia": 415,
     "UnsupportedImage": 415,
     "UndecodableImage": 422,

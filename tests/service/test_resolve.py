@@ -11,7 +11,7 @@ from service.errors import ImageTooLarge, ImpossibleGeometry
 from service.resolve import resolve
 from service.settings import Settings
 from service.spec.text import read_specs
-from service.upright import upright
+from service.upright import upright, upright_size
 from tests import pictures
 from tests.service.test_upright import SEEN
 
@@ -29,7 +29,11 @@ def header(width=8, height=4, orientation=1, channels=3, depth=8):
 
 def plan(*ops, of=None, limits=LIMITS, **more):
     spec = more if "matrix" in more else {"ops": ops, **more}
-    return resolve(read_specs(json.dumps(spec))[0], of or header(), limits)
+    return resolved(spec, of or header(), limits)
+
+
+def resolved(spec, of, limits=LIMITS):
+    return resolve(read_specs(json.dumps(spec))[0], upright_size(of), limits)
 
 
 def forward(plan):
@@ -62,7 +66,7 @@ def test_a_then_b_is_b_times_a():
 
 def test_no_ops_are_the_identity():
     got = plan()
-    assert (got.source, got.canvas, got.channels) == (Size(8, 4), Size(8, 4), 3)
+    assert (got.source, got.canvas, got.uncovered) == (Size(8, 4), Size(8, 4), False)
     assert np.array_equal(got.source_from_canvas, np.eye(3))
 
 
@@ -141,8 +145,8 @@ def test_a_turned_file_gives_what_the_upright_picture_gives(orientation, spec, f
     turn = next(k for k, seen in enumerate(turns) if seen.tolist() == SEEN[orientation])
     by_hand = np.ascontiguousarray(np.rot90(stored if turn < 4 else stored.swapaxes(0, 1), turn % 4))
 
-    turned_plan = resolve(read_specs(json.dumps(spec))[0], header(11, 7, orientation), LIMITS)
-    upright_plan = resolve(read_specs(json.dumps(spec))[0], header(by_hand.shape[1], by_hand.shape[0]), LIMITS)
+    turned_plan = resolved(spec, header(11, 7, orientation))
+    upright_plan = resolved(spec, header(by_hand.shape[1], by_hand.shape[0]))
     assert (turned_plan.source, turned_plan.canvas) == (upright_plan.source, upright_plan.canvas)
     assert np.array_equal(turned_plan.source_from_canvas, upright_plan.source_from_canvas)
     np.testing.assert_array_equal(rendered(stored, turned_plan, orientation), rendered(by_hand, upright_plan, 1))
@@ -169,9 +173,9 @@ def rendered(stored, plan, orientation):
     ],
 )
 def test_the_channels_follow_from_whether_the_fill_shows(channels, spec, gains_alpha, gains_colour):
-    got = resolve(read_specs(json.dumps(spec))[0], header(channels=channels), LIMITS)
+    got = resolved(spec, header())
     colours = 3 if gains_colour or channels >= 3 else 1
-    assert got.channels == colours + (gains_alpha or channels in {2, 4})
+    assert got.channels(channels) == colours + (gains_alpha or channels in {2, 4})
 
 
 TINY = {"op": "scale", "x": 1e-6}
@@ -208,8 +212,8 @@ def test_impossible_geometry_has_its_place_and_its_reason(spec, pointer):
 def test_a_horizon_in_view_is_no_fault_where_the_canvas_does_not_need_the_outline():
     """With w = 1 - x/5, moved to the right by 8: points left of x = 3 lie beyond the horizon and show the fill."""
     for canvas in ("same", SIXTEEN, {**SIXTEEN, "fit": "stretch"}):
-        assert plan(HORIZON, {"op": "translate", "x": 8}, canvas=canvas, border="edge").channels == 4
-        assert plan(HORIZON, canvas=canvas, border="edge").channels == 3
+        assert plan(HORIZON, {"op": "translate", "x": 8}, canvas=canvas, border="edge").uncovered
+        assert not plan(HORIZON, canvas=canvas, border="edge").uncovered
 
 
 def small(**limits):

@@ -15,7 +15,7 @@ MATRIX = '{"matrix": [[1, 0, 0.5], [0, 1, 0]]}'
 def find(*parts, **query):
     """The specs of a request; a list in the query is a repeated parameter."""
     pairs = [(name, text) for name, texts in query.items() for text in ([texts] if isinstance(texts, str) else texts)]
-    return find_specs(parts, QueryParams(pairs))
+    return [placed.spec for placed in find_specs(parts, QueryParams(pairs))]
 
 
 def names(specs):

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from core import Size
+from service.decode import ImageHeader
 from service.upright import upright, upright_size
 from tests import pictures
 
@@ -50,9 +51,10 @@ def test_it_is_a_view_and_what_pillow_makes_of_any_picture(orientation, depth):
 
 @pytest.mark.parametrize("orientation", ALL)
 def test_5_to_8_exchange_the_sides(orientation):
-    assert upright_size(Size(3, 2), orientation) == (Size(2, 3) if orientation >= 5 else Size(3, 2))
+    size = upright_size(ImageHeader("PNG", 3, 2, orientation, 1, 8, 8))
+    assert size == (Size(2, 3) if orientation >= 5 else Size(3, 2))
     height, width, _ = upright(STORED[..., np.newaxis], orientation).shape
-    assert upright_size(Size(3, 2), orientation) == (width, height)
+    assert size == (width, height)
 
 
 @pytest.mark.parametrize("orientation", [0, 9, -1])

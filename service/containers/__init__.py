@@ -1,0 +1,15 @@
+"""Several pictures in one streamed body. The writers know nothing of HTTP servers or of how pictures are made."""
+
+from collections.abc import Callable
+
+from service.containers.container import Container, Label
+from service.containers.multipart_mixed import MultipartMixed
+from service.containers.zip_archive import ZipArchive
+
+CONTAINERS: dict[str, Callable[[], Container]] = {
+    "application/zip": ZipArchive,
+    "multipart/mixed": MultipartMixed,
+}
+"""A fresh container for each media type that a client can ask for; the first is for those who do not mind."""
+
+__all__ = ["CONTAINERS", "Container", "Label"]

@@ -1,0 +1,101 @@
+"""The answer to a warp with several results: a streamed container of pictures, and of problems in place of some."""
+
+import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from starlette.types import Scope
+
+from service.containers import CONTAINERS, Label
+from service.decoding import ON_ERROR, Decoded
+from service.errors import ServiceError
+from service.filename import content_disposition, entry_name
+from service.gate import release_upload
+from service.items import Item
+from service.media_types import MIXED, PNG, PROBLEM_TYPE, ZIP
+from service.pipeline import png_chunks
+from service.plan_document import describe_geometry, describe_in_headers
+from service.problems import problem_document
+from service.request_id import request_id_of
+from service.streamed_answer import StreamedAnswer
+from service.workers import Workers
+
+OK = int(HTTPStatus.OK)
+
+_PNG_FRAME = 1 << 12
+"""More bytes than a PNG has beside its rows; those never double by being deflated."""
+
+_FILE_NAMES = {ZIP: "warped.zip", MIXED: "warped.multipart"}
+
+
+class WarpedBatch(StreamedAnswer):
+    """Decodes, warps and sends picture by picture; one that cannot be made is reported in its place.
+
+    Args:
+        items: what is asked for.
+        container: a name in CONTAINERS.
+        on_error: a name in ON_ERROR.
+        workers: who works on the pixels.
+    """
+
+    def __init__(self, items: list[Item], container: str, on_error: str, workers: Workers) -> None:
+        self._container = CONTAINERS[container]()
+        headers = {
+            "Content-Disposition": content_disposition("attachment", _FILE_NAMES[container]),
+            "Warp-Items": str(len(items)),
+        }
+        super().__init__(self._container.content_type, headers, workers)
+        self._items = items
+        self._decode = ON_ERROR[on_error]
+
+    def is_sent_whole(self, http_version: str) -> bool:
+        """For HTTP/1.0, which knows no chunks."""
+        return http_version == "1.0"
+
+    async def chunks(self, scope: Scope) -> AsyncGenerator[bytes, None]:
+        """Give the bytes of the container."""
+        request_id = request_id_of(scope)
+        manifest = []
+        decoded = self._decode(self._items, self._workers, partial(release_upload, scope))
+        async with aclosing(decoded):
+            async for item, outcome in decoded:
+                if isinstance(outcome, ServiceError):
+                    problem = problem_document(outcome, request_id)
+                    manifest.append(_entry(item, problem["status"]) | {"problem": problem})
+                    if part := self._refusal(item, problem):
+                        yield part
+                else:
+                    manifest.append(_entry(item, OK) | {"file": _file(item)} | describe_geometry(outcome.job.plan))
+                    async with aclosing(self._picture(item, outcome)) as chunks:
+                        async for chunk in chunks:
+                            yield chunk
+        failed = sum("problem" in entry for entry in manifest)
+        yield self._container.close(json.dumps({"items": manifest, "failed": failed}, indent=1).encode())
+
+    def _refusal(self, item: Item, problem: dict[str, Any]) -> bytes:
+        document = json.dumps(problem).encode()
+        label = Label(item.index, problem["status"], _file(item, "json"), PROBLEM_TYPE, {}, len(document))
+        return self._container.refuse(label, document)
+
+    async def _picture(self, item: Item, decoded: Decoded) -> AsyncGenerator[bytes, None]:
+        job = decoded.job
+        largest = 2 * job.format.filtered_bytes + _PNG_FRAME
+        label = Label(item.index, OK, _file(item), PNG, describe_in_headers(job), largest)
+        head = self._container.begin(label)
+        async with aclosing(png_chunks(job, decoded.pixels, self._workers)) as strips:
+            async for strip in strips:
+                yield head + self._container.write(strip)
+                head = b""
+        yield self._container.end()
+
+
+def _entry(item: Item, status: int) -> dict[str, Any]:
+    """Begin an item's entry in the manifest."""
+    return {"index": item.index, "picture": item.pair.picture, "spec": item.pair.spec, "status": status}
+
+
+def _file(item: Item, extension: str = "png") -> str:
+    return entry_name(item.index, item.name, extension)
