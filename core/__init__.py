@@ -1,7 +1,7 @@
 """Gridwarp's core: warp pictures by projective maps, exactly, strip by strip.
 
 Pure functions on arrays; it knows no file format, no setting and nothing of the web. Reading order: grid, homography,
-border, filters, sampling, coverage, fill, warp; then conventions, state and canvas, which make the map.
+border, filters, sampling, coverage, sampling_grid, fill, warp; then conventions, state and canvas, which make the map.
 """
 
 from core import homography
@@ -24,9 +24,10 @@ from core.fill import BLACK, TRANSPARENT, Colour, output_channels
 from core.filters import FILTERS
 from core.homography import Matrix
 from core.image import Pixels
+from core.sampling_grid import SamplingGrid
 from core.size import Size
 from core.state import State
-from core.warp import warp
+from core.warp import warp, warp_through
 
 __all__ = [
     "BLACK",
@@ -45,6 +46,7 @@ __all__ = [
     "InvalidSize",
     "Matrix",
     "Pixels",
+    "SamplingGrid",
     "SingularMap",
     "Size",
     "State",
@@ -55,4 +57,5 @@ __all__ = [
     "output_channels",
     "warp",
     "warp_batch",
+    "warp_through",
 ]

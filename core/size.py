@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.errors import InvalidSize
 from core.grid import Coordinates
 
 
@@ -28,3 +29,13 @@ class Size(NamedTuple):
         """Give x and y of the corners: top-left, top-right, bottom-right, bottom-left."""
         width, height = float(self.width), float(self.height)
         return np.array([0.0, width, width, 0.0]), np.array([0.0, 0.0, height, height])
+
+
+def check_size(what: str, size: Size) -> None:
+    """Refuse a size without pixels; `what` says whose it is.
+
+    Raises:
+        InvalidSize: a side is below 1.
+    """
+    if min(size) < 1:
+        raise InvalidSize(f"each side of the {what} must be at least 1 pixel")

@@ -1,21 +1,20 @@
-"""The classic pipeline, strip by strip: grid of pixel centres -> inverse map -> sample -> lay over the fill."""
+"""The classic pipeline, strip by strip: grid of pixel centres -> inverse map -> sample -> lay over the fill.
+
+The first two steps know no picture: they are the sampling grid, which several pictures may share.
+"""
 
 from collections.abc import Callable, Iterator
 from functools import partial
 
-import numpy as np
-
 from core import homography
-from core.border import BORDERS
-from core.coverage import coverage, fill_shows, in_front, is_antialiased
-from core.errors import InvalidMatrix, InvalidSize, UnknownName
+from core.coverage import fill_shows
+from core.errors import InvalidPixels, InvalidSize
 from core.exact_copy import copy_rows
 from core.fill import TRANSPARENT, Colour, fill_samples, output_channels, over_fill
-from core.filters import FILTERS
-from core.grid import pixel_centres
 from core.homography import Matrix
 from core.image import Pixels, check_pixels, size_of, to_samples
 from core.sampling import sample
+from core.sampling_grid import SamplingGrid
 from core.size import Size
 
 STRIP_PIXELS = 1 << 16
@@ -47,79 +46,62 @@ def warp(
 
     Returns:
         An iterator over strips (rows, width, channels) of the source's dtype, from the top, which cannot fail. The
-        number of channels follows from the arguments: see `channels_of_warp`.
+        number of channels follows from the arguments: see `output_channels`.
 
     Raises:
         InvalidPixels, InvalidMatrix, InvalidSize, UnknownName: at once, before the first strip.
     """
     check_pixels(pixels)
-    _check_arguments(src_from_dst, filter, border)
-    check_canvas(canvas)
-    if strip_rows is not None and strip_rows < 1:
-        raise InvalidSize("a strip must have at least 1 row")
-    source = size_of(pixels)
-    channels = channels_of_warp(pixels.shape[2], src_from_dst, canvas, source, filter=filter, border=border, fill=fill)
-    render = copy_rows if homography.is_copy(src_from_dst) else partial(_sample_rows, filter=filter)
-    outside = fill_samples(fill, channels, pixels.dtype)
-    render_rows = partial(render, pixels, src_from_dst, width=canvas.width, border=border, fill=outside)
-    return _strips(render_rows, canvas.height, strip_rows or max(1, STRIP_PIXELS // canvas.width))
+    grid = SamplingGrid(src_from_dst, canvas, size_of(pixels), filter=filter, border=border)
+    return warp_through(grid, pixels, fill=fill, strip_rows=strip_rows)
 
 
-def channels_of_warp(
-    source_channels: int,
-    src_from_dst: Matrix,
-    canvas: Size,
-    source: Size,
-    *,
-    filter: str,
-    border: str,
-    fill: Colour,
-) -> int:
-    """Give the number of channels of a warp's strips, 1 to 4, from the geometry alone.
+def warp_through(
+    grid: SamplingGrid, pixels: Pixels, *, fill: Colour = TRANSPARENT, strip_rows: int | None = None
+) -> Iterator[Pixels]:
+    """Warp one of the pictures that share a grid; the pixels are the same as those of `warp`.
 
-    Alpha is added if and only if the fill is not opaque and can show; gray becomes RGB if a coloured fill can show.
-    """
-    shows = fill_shows(src_from_dst, canvas, source, filter=filter, border=border)
-    return output_channels(source_channels, fill, fill_shows=shows)
+    A grid remembers whole strips, so its pictures gain from one another where they have the same `strip_rows`.
 
+    Args:
+        grid: of the map, the canvas, the filter and the border.
+        pixels: as for `warp`, of the size that the grid is made for.
+        fill: as for `warp`.
+        strip_rows: as for `warp`.
 
-def check_canvas(canvas: Size) -> None:
-    """Refuse an output without pixels.
+    Returns:
+        As for `warp`.
 
     Raises:
-        InvalidSize: a side is below 1.
+        InvalidPixels, InvalidSize: at once, before the first strip.
     """
-    if min(canvas) < 1:
-        raise InvalidSize("each side of the canvas must be at least 1 pixel")
+    check_pixels(pixels)
+    if size_of(pixels) != grid.source:
+        raise InvalidPixels(
+            f"the grid is for pictures of {grid.source.width} x {grid.source.height} pixels; "
+            f"this one has {pixels.shape[1]} x {pixels.shape[0]}"
+        )
+    if strip_rows is not None and strip_rows < 1:
+        raise InvalidSize("a strip must have at least 1 row")
+    shows = fill_shows(grid.src_from_dst, grid.canvas, grid.source, filter=grid.filter, border=grid.border)
+    channels = output_channels(pixels.shape[2], fill, fill_shows=shows)
+    render = _copy_rows if homography.is_copy(grid.src_from_dst) else _sample_rows
+    render_rows = partial(render, pixels, grid, fill=fill_samples(fill, channels, pixels.dtype))
+    return _strips(render_rows, grid.canvas.height, strip_rows or max(1, STRIP_PIXELS // grid.canvas.width))
 
 
-def _sample_rows(
-    pixels: Pixels, src_from_dst: Matrix, rows: range, *, width: int, filter: str, border: str, fill: Pixels
-) -> Pixels:
-    """Give a strip of the output by interpolation.
+def _sample_rows(pixels: Pixels, grid: SamplingGrid, rows: range, *, fill: Pixels) -> Pixels:
+    """Give a strip of the output by interpolation, rounded half up."""
+    read = grid.strip(rows)  # pixel centres -> inverse map
+    values, covered = sample(pixels, read)
+    return to_samples(over_fill(values, covered, fill), pixels.dtype)
 
-    Args and the result are as for `copy_rows`, but the samples are computed, and rounded half up.
-    """
-    points = homography.apply(src_from_dst, *pixel_centres(rows, width))
-    has_source = in_front(points)
-    x, y = np.where(has_source, points[0], 0.0), np.where(has_source, points[1], 0.0)
-    antialiased = is_antialiased(filter, border)
-    if border == "clip" and not antialiased:
-        border = "constant"  # the two are one where no edge is smoothed
-    values, inside = sample(pixels, x, y, filter=filter, border=border)
-    share = has_source * (coverage(src_from_dst, points, size_of(pixels)) if antialiased else np.float32(1))
-    values *= share[..., np.newaxis]
-    return to_samples(over_fill(values, share * inside, fill), pixels.dtype)
+
+def _copy_rows(pixels: Pixels, grid: SamplingGrid, rows: range, *, fill: Pixels) -> Pixels:
+    """Give a strip of the output of an exact-copy map, unchanged."""
+    return copy_rows(pixels, grid.src_from_dst, rows, width=grid.canvas.width, border=grid.border, fill=fill)
 
 
 def _strips(render_rows: Callable[[range], Pixels], height: int, strip_rows: int) -> Iterator[Pixels]:
     for top in range(0, height, strip_rows):
         yield render_rows(range(top, min(top + strip_rows, height)))
-
-
-def _check_arguments(src_from_dst: Matrix, filter: str, border: str) -> None:
-    if src_from_dst.shape != (3, 3) or not np.isfinite(src_from_dst).all():
-        raise InvalidMatrix("src_from_dst must be a 3x3 matrix of finite numbers")
-    for kind, name, table in (("filter", filter, FILTERS), ("border", border, BORDERS)):
-        if name not in table:
-            raise UnknownName(kind, table)

@@ -17,6 +17,7 @@ NAMES = {
     "InvalidSize",
     "Matrix",
     "Pixels",
+    "SamplingGrid",
     "SingularMap",
     "Size",
     "State",
@@ -27,6 +28,7 @@ NAMES = {
     "output_channels",
     "warp",
     "warp_batch",
+    "warp_through",
 }
 
 

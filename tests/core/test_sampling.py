@@ -2,12 +2,14 @@ import numpy as np
 import pytest
 
 from core import BORDERS
-from core.sampling import sample
+from core.sampling import neighbours, sample
 from tests import pictures
+from tests.core.rendering import size_of
 
 
 def at(x, y, picture, filter="bilinear", border="edge"):
-    values, inside = sample(picture, np.array([[float(x)]]), np.array([[float(y)]]), filter=filter, border=border)
+    point = np.array([[float(x)]]), np.array([[float(y)]])
+    values, inside = sample(picture, neighbours(*point, size_of(picture), filter=filter, border=border))
     return values[0, 0].tolist(), inside.item()
 
 
