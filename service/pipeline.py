@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from math import ceil
 
-from core import Pixels, warp
+from core import Pixels, SamplingGrid, warp_through
 from service.decode import OpenPicture
 from service.png import PackedStrip, PngFormat, PngStream, pack, strip_rows
 from service.resolve import Plan
@@ -39,22 +39,15 @@ class Job:
         return ceil(self.plan.canvas.height / strip_rows(self.format))
 
 
-async def png_chunks(job: Job, pixels: Pixels, workers: Workers) -> AsyncGenerator[bytes, None]:
+async def png_chunks(job: Job, grid: SamplingGrid, pixels: Pixels, workers: Workers) -> AsyncGenerator[bytes, None]:
     """Warp and encode, giving the bytes of each strip as soon as it and all before it are ready.
 
     Strips are warped in turn and packed on other workers meanwhile; the next one is begun only when the caller asks for
     more, so that a slow client holds back the work instead of filling the memory.
     """
-    stream, plan = PngStream(job.format), job.plan
-    strips = warp(
-        upright(pixels, job.picture.header.orientation),
-        plan.source_from_canvas,
-        plan.canvas,
-        filter=plan.filter,
-        border=plan.border,
-        fill=plan.fill,
-        strip_rows=strip_rows(job.format),
-    )
+    stream = PngStream(job.format)
+    seen = upright(pixels, job.picture.header.orientation)
+    strips = warp_through(grid, seen, fill=job.plan.fill, strip_rows=strip_rows(job.format))
     packing: deque[asyncio.Future[PackedStrip]] = deque()
     above = None
     head = stream.head()

@@ -16,10 +16,11 @@ from service.filename import content_disposition, entry_name
 from service.gate import release_upload
 from service.items import Item
 from service.media_types import MIXED, PNG, PROBLEM_TYPE, ZIP
-from service.pipeline import png_chunks
+from service.pipeline import Job, png_chunks
 from service.plan_document import describe_geometry, describe_in_headers
 from service.problems import problem_document
 from service.request_id import request_id_of
+from service.shared_grids import SharedGrids
 from service.streamed_answer import StreamedAnswer
 from service.workers import Workers
 
@@ -50,6 +51,7 @@ class WarpedBatch(StreamedAnswer):
         super().__init__(self._container.content_type, headers, workers)
         self._items = items
         self._decode = ON_ERROR[on_error]
+        self._grids = SharedGrids(item.work.plan for item in items if isinstance(item.work, Job))
 
     def is_sent_whole(self, http_version: str) -> bool:
         """For HTTP/1.0, which knows no chunks."""
@@ -85,7 +87,7 @@ class WarpedBatch(StreamedAnswer):
         largest = 2 * job.format.filtered_bytes + _PNG_FRAME
         label = Label(item.index, OK, _file(item), PNG, describe_in_headers(job), largest)
         head = self._container.begin(label)
-        async with aclosing(png_chunks(job, decoded.pixels, self._workers)) as strips:
+        async with aclosing(png_chunks(job, self._grids.grid_of(job.plan), decoded.pixels, self._workers)) as strips:
             async for strip in strips:
                 yield head + self._container.write(strip)
                 head = b""

@@ -12,6 +12,7 @@ from service.items import Item
 from service.media_types import PNG
 from service.pipeline import png_chunks
 from service.plan_document import describe_in_headers
+from service.shared_grids import make_grid
 from service.streamed_answer import StreamedAnswer
 from service.workers import Workers
 
@@ -39,6 +40,6 @@ class WarpedPicture(StreamedAnswer):
         with self.timed("decode"):
             pixels = await self._workers.run(self._job.picture.decode)
         release_upload(scope)
-        async with aclosing(png_chunks(self._job, pixels, self._workers)) as strips:
+        async with aclosing(png_chunks(self._job, make_grid(self._job.plan), pixels, self._workers)) as strips:
             async for strip in strips:
                 yield strip
