@@ -111,8 +111,9 @@ _PARAMETERS = [
     _option("fill", "With `op`: a CSS colour such as `white` or `#ff8800`."),
     _parameter(
         "on_error",
-        "Of several results, `report` the faults of some beside the others, or `fail` with the first before any byte.",
-        {"type": "string", "enum": list(ON_ERROR), "default": "report"},
+        "Of several results: `report` the faults of some beside the others, as happens without this parameter, or "
+        "`fail` with the first one, before any byte is sent.",
+        {"type": "string", "enum": list(ON_ERROR)},
     ),
 ]
 

@@ -71,6 +71,14 @@ class DocsPage:
         """Choose the picture, in the form or for the raw body."""
         self.warp.locator(".opblock-section-request-body input[type=file]").set_input_files(file)
 
+    def choose_pictures(self, *paths: Path) -> None:
+        """Choose several pictures, in the form, each in a field of its own."""
+        fields = self.warp.locator('[data-property-name="image"]')
+        for index, path in enumerate(paths):
+            if fields.locator("input[type=file]").count() <= index:
+                fields.get_by_role("button", name="Add").click()
+            fields.locator("input[type=file]").nth(index).set_input_files(path)
+
     @property
     def spec(self) -> Locator:
         """The form's field for the spec."""

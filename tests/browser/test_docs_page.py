@@ -4,6 +4,7 @@ import io
 import json
 import os
 import subprocess
+import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
@@ -181,3 +182,34 @@ def test_phone_needs_no_scrolling_sideways(open_docs: Callable[..., DocsPage], s
     for part in ("documentElement", "body"):
         assert docs.page.evaluate(f"document.{part}.scrollWidth") <= PHONE["viewport"]["width"]
     assert docs.page.evaluate("window.innerWidth") == PHONE["viewport"]["width"]
+
+
+@pytest.mark.parametrize("accept", ["image/png", "application/zip"])
+def test_two_pictures_give_a_link_to_a_zip(docs, photo, see_through, tmp_path, accept):
+    """Whatever type of answer is chosen: the page offers the picture's first."""
+    docs.open_warp()
+    docs.choose_pictures(photo, see_through[0])
+    docs.spec.fill('{"ops": [{"op": "flip", "axis": "vertical"}]}')
+    docs.warp.get_by_label("Media Type").first.select_option(accept)
+    answered = docs.execute()
+    assert answered.request.headers["accept"] == accept
+    link = docs.answer.get_by_role("link", name="Download file")
+    with docs.page.expect_download() as downloading:
+        link.click()
+    downloading.value.save_as(tmp_path / "saved.zip")
+    assert downloading.value.suggested_filename == "warped.zip"
+    with zipfile.ZipFile(tmp_path / "saved.zip") as archive:
+        assert archive.namelist() == ["0001-cat.png", "0002-see-through.png", "manifest.json"]
+        with archive.open("0002-see-through.png") as entry, Image.open(entry) as picture:
+            np.testing.assert_array_equal(np.asarray(picture), see_through[1][::-1])
+        with archive.open("0001-cat.png") as entry, Image.open(entry) as picture, Image.open(photo) as source:
+            np.testing.assert_array_equal(np.asarray(picture), np.asarray(source)[::-1])
+
+
+def test_one_picture_with_two_specs_gives_a_link_to_a_zip(docs, photo):
+    docs.open_warp()
+    docs.choose_picture(photo)
+    docs.spec.fill('[{"ops": []}, {"ops": [{"op": "rotate", "angle": 90}]}]')
+    docs.execute()
+    expect(docs.answer.get_by_role("link", name="Download file")).to_be_visible()
+    expect(docs.picture).to_have_count(0)
