@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 from typing import NamedTuple
 
 import httpx
+from PIL import Image
 
 from tests import files, pictures
 from tests.contract import wire
@@ -22,10 +23,11 @@ SPECS = [TURN, HALF, MOVED]
 WHOLE = files.png(pictures.random(40, 30, 3, seed=7), files.RGB)
 
 
-def truncated(png=WHOLE):
-    """A picture with a good header, which breaks off in its pixels: the fault shows only while they are decoded."""
-    assert png.count(b"IDAT") == 1
-    return png[: png.index(b"IDAT") + 40]
+def truncated():
+    """A JPEG that breaks off in the middle of its pixels: the fault shows only while they are decoded."""
+    file = io.BytesIO()
+    Image.fromarray(pictures.random(400, 300, 3)).save(file, "JPEG")
+    return file.getvalue()[: file.tell() // 2]
 
 
 class Batch(NamedTuple):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from service.decode import open_picture
+from service.errors import UndecodableImage
 from tests import files, pictures
 from tests.contract import wire
 from tests.contract.batches import (
@@ -23,10 +25,17 @@ FLAT = {"ops": [{"op": "flip", "axis": "both"}, {"op": "matrix", "matrix": [[1, 
 TOO_WIDE = files.png(pictures.random(301, 2), files.GRAY)
 
 BAD_PICTURES = {
-    "truncated": (truncated(), 422, "undecodable-image"),
+    "cut short in its pixels": (truncated(), 422, "undecodable-image"),
+    "cut short, which its chunks show": (WHOLE[: len(WHOLE) // 2], 422, "undecodable-image"),
     "no picture": (b"just text", 415, "unsupported-image"),
     "broken header": (WHOLE[:20], 422, "undecodable-image"),
 }
+
+
+def test_one_of_the_faults_shows_only_while_decoding():
+    opened = open_picture(truncated())
+    with pytest.raises(UndecodableImage):
+        opened.decode()
 
 
 @pytest.mark.parametrize("accept", [ZIP, MIXED])
