@@ -1,9 +1,13 @@
-"""Ask a running service for one warp: `python3 deploy/smoke.py http://127.0.0.1:8000`. Needs nothing but Python."""
+"""Ask a running service for a few warps: `python3 deploy/smoke.py http://127.0.0.1:8000`. Needs nothing but Python."""
 # ruff: noqa: INP001 -- a script, not part of a package
 
+import io
+import json
 import struct
 import sys
+import urllib.parse
 import urllib.request
+import zipfile
 import zlib
 
 WIDTH, HEIGHT = 3, 2
@@ -21,20 +25,37 @@ def picture() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
+def ask(url: str, body: bytes | None = None, content_type: str = "image/png") -> bytes:
+    """Fetch, or send a body, and tell the status."""
+    request = urllib.request.Request(url, body, {"Content-Type": content_type} if body else {})  # noqa: S310
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 -- the caller's own service
+        sys.stdout.write(f"{answer.status} {url}\n")
+        content: bytes = answer.read()
+        return content
+
+
+def size_of(png: bytes) -> tuple[int, ...]:
+    """Width and height of a PNG."""
+    return struct.unpack(">II", png[16:24])
+
+
 def main() -> None:
-    """Turn the picture by a quarter on a canvas that grows with it, and look at the size of what comes back."""
+    """Ask for the pages, for a quarter turn, for a batch of two and for the plan of one, and look at the sizes."""
     base = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
     for page in ("/livez", "/readyz", "/docs", "/openapi.json"):
-        with urllib.request.urlopen(base + page, timeout=10) as answer:  # noqa: S310 -- the caller's own service
-            sys.stdout.write(f"{answer.status} {page}\n")
-    request = urllib.request.Request(  # noqa: S310
-        base + "/v1/warp?op=rotate:90&canvas=expand", picture(), {"Content-Type": "image/png"}
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-        size = struct.unpack(">II", answer.read()[16:24])
-        sys.stdout.write(f"{answer.status} /v1/warp {WIDTH} x {HEIGHT} -> {size[0]} x {size[1]}\n")
-    if size != (HEIGHT, WIDTH):
+        ask(base + page)
+    turned = {"ops": [{"op": "rotate", "angle": 90}], "canvas": "expand"}
+    if size_of(ask(base + "/v1/warp?op=rotate:90&canvas=expand", picture())) != (HEIGHT, WIDTH):
         sys.exit("a quarter turn must swap width and height")
+    specs = urllib.parse.urlencode({"spec": json.dumps([{"ops": []}, turned])})
+    with zipfile.ZipFile(io.BytesIO(ask(f"{base}/v1/warp?{specs}", picture()))) as batch:
+        sizes = [size_of(batch.read(name)) for name in ("0001-image.png", "0002-image.png")]
+    if sizes != [(WIDTH, HEIGHT), (HEIGHT, WIDTH)]:
+        sys.exit(f"a batch of an identity and a quarter turn gave {sizes}")
+    question = {"spec": turned, "source": {"width": WIDTH, "height": HEIGHT}}
+    plan = json.loads(ask(base + "/v1/plan", json.dumps(question).encode(), "application/json"))
+    if plan["output"] != {"width": HEIGHT, "height": WIDTH}:
+        sys.exit(f"the plan of a quarter turn says {plan['output']}")
 
 
 if __name__ == "__main__":
