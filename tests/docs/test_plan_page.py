@@ -11,7 +11,6 @@ import pytest
 
 from service.openapi_plan import SCHEMAS
 from service.plan_request import MAX_PLAN_BYTES, MOST_MAPPED, PlanRequest
-from tests.contract.server import running
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8")
@@ -19,23 +18,26 @@ ADDRESS = "http://127.0.0.1:8000"
 EXAMPLES = re.findall(r"```sh\n(curl [^\n]*)\n```.*?```json\n(.*?)```", PAGE, re.DOTALL)
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with running(tmp_path_factory.mktemp("plan_page") / "log") as server:
-        yield server.url
-
-
 def test_each_form_has_its_line_and_its_answer():
     assert len(EXAMPLES) == PAGE.count("```sh") == PAGE.count("```json") == 2
-    assert "--json" in EXAMPLES[0][0]
+    assert "application/json" in EXAMPLES[0][0]
     assert "-F image=@" in EXAMPLES[1][0]
 
 
 @pytest.mark.parametrize(("line", "shown"), EXAMPLES, ids=["JSON", "pictures"])
-def test_a_curl_line_gets_the_answer_that_is_shown(line, shown, address):
-    command = [*shlex.split(line.replace(ADDRESS, address)), "--fail-with-body", "--silent", "--noproxy", "*"]
-    said = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout
-    compare(json.loads(said), json.loads(shown, parse_float=Decimal), "")
+def test_a_curl_line_gets_the_answer_that_is_shown(line, shown, server):
+    compare(answer_to(line, server), json.loads(shown, parse_float=Decimal), "")
+
+
+def test_the_readmes_line_gets_a_plan(server):
+    (line,) = re.findall(r"^curl .*/v1/plan$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(answer_to(line, server)) == set(SCHEMAS["Plan"]["properties"]) - {"boxes"}
+
+
+def answer_to(line, server):
+    """Run a curl line as it stands, but for the address."""
+    command = [*shlex.split(line.replace(ADDRESS, server.url)), "--fail-with-body", "--silent", "--noproxy", "*"]
+    return json.loads(subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout)
 
 
 def compare(said, shown, path):
@@ -64,7 +66,7 @@ def table(heading):
 
 def test_the_tables_tell_every_member():
     assert table("## The plan") == list(SCHEMAS["Plan"]["properties"])
-    assert sorted(table("## By JSON")) == sorted(PlanRequest.model_fields)
+    assert sorted(table("## By a size")) == sorted(PlanRequest.model_fields)
 
 
 def test_the_limits_are_those_of_the_service():
