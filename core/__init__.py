@@ -23,7 +23,9 @@ from core.errors import (
 from core.fill import BLACK, TRANSPARENT, Colour, output_channels
 from core.filters import FILTERS
 from core.homography import Matrix
+from core.horizon import image_of
 from core.image import Pixels
+from core.local_scale import LocalScale, local_scale
 from core.sampling_grid import SamplingGrid
 from core.size import Size
 from core.state import State
@@ -44,6 +46,7 @@ __all__ = [
     "InvalidMatrix",
     "InvalidPixels",
     "InvalidSize",
+    "LocalScale",
     "Matrix",
     "Pixels",
     "SamplingGrid",
@@ -54,6 +57,8 @@ __all__ = [
     "WarpError",
     "fill_shows",
     "homography",
+    "image_of",
+    "local_scale",
     "output_channels",
     "warp",
     "warp_batch",

@@ -9,9 +9,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from service import spec
+from service import openapi_plan, spec
 from service.decoding import ON_ERROR
 from service.media_types import ACCEPTED, MIXED, PICTURE_TYPES, PNG, ZIP
+from service.plan_request import PlanRequest
 from service.problems import PROBLEMS, ROUTER_PROBLEMS, Problem
 
 SCHEMAS = "#/components/schemas/"
@@ -127,6 +128,21 @@ WARP: dict[str, Any] = {
 }
 
 
+PLAN: dict[str, Any] = {
+    "parameters": [parameter for parameter in _PARAMETERS if parameter["name"] != "on_error"],  # a plan only reports
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"$ref": f"{SCHEMAS}PlanRequest"},
+                "examples": openapi_plan.QUESTIONS,
+            },
+            **WARP["requestBody"]["content"],
+        },
+    },
+}
+
+
 def _header(description: str) -> dict[str, Any]:
     return {"description": description, "schema": {"type": "string"}}
 
@@ -184,6 +200,15 @@ NOT_FOUND: dict[int | str, dict[str, Any]] = {404: _problem_response([ROUTER_PRO
 RESPONSES[415]["headers"] = {"Accept-Post": _header(ACCEPTED)}
 RESPONSES[503]["headers"] = {"Retry-After": _header("seconds to wait")}
 
+PLAN_RESPONSES: dict[int | str, dict[str, Any]] = RESPONSES | {
+    200: {
+        "description": "JSON with one spec: its plan. JSON with an array of specs, and pictures: an entry for each "
+        "result, in order; a fault of one of them is its entry's problem.",
+        "headers": {"X-Request-ID": _HEADERS["X-Request-ID"]},
+        "content": {"application/json": {"schema": openapi_plan.ANSWER}},
+    }
+}
+
 
 def install(app: FastAPI) -> None:
     """Let the application's document include the schemas that the hand-written parts refer to."""
@@ -200,7 +225,7 @@ def install(app: FastAPI) -> None:
             )
             schemas = made.setdefault("components", {}).setdefault("schemas", {})
             _drop_validation_errors(made["paths"], schemas)
-            schemas.update(_spec_schemas(), WarpSpec=WARP_SPEC, Problem=PROBLEM)
+            schemas.update(_spec_schemas(), WarpSpec=WARP_SPEC, Problem=PROBLEM, **openapi_plan.SCHEMAS)
             app.openapi_schema = made
         return app.openapi_schema
 
@@ -217,6 +242,6 @@ def _drop_validation_errors(paths: dict[str, Any], schemas: dict[str, Any]) -> N
 
 
 def _spec_schemas() -> dict[str, Any]:
-    models = [(model, "validation") for model in (spec.OpsSpec, spec.MatrixSpec)]
+    models = [(model, "validation") for model in (spec.OpsSpec, spec.MatrixSpec, PlanRequest)]
     _, definitions = models_json_schema(models, ref_template=SCHEMAS + "{model}")  # type: ignore[arg-type]
     return {name: schema for name, schema in definitions["$defs"].items() if name != "Colour"}  # a fill is a string

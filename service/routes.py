@@ -5,14 +5,18 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from service import openapi
 from service.accept import choose_container
 from service.decoding import choose_on_error
 from service.engine import CORE, VERSION
+from service.errors import UnsupportedMedia
 from service.items import check_held_pixels, prepare
+from service.plan_answer import answer_items, answer_question
+from service.plan_request import is_json, read_question
 from service.problems import describe
+from service.request_id import request_id_of
 from service.settings import Settings
 from service.spec.sources import find_specs
 from service.upload import read_upload
@@ -38,6 +42,8 @@ def house_of(request: Request) -> House:
 AnyHouse = Annotated[House, Depends(house_of)]
 
 router = APIRouter()
+
+NOT_STORED = {"Cache-Control": "no-store"}
 
 
 @router.post(
@@ -67,6 +73,34 @@ async def warp(request: Request, house: AnyHouse) -> Response:
         check_held_pixels(items, on_error, request.scope["http_version"], house.settings.max_held_pixels)
         return WarpedBatch(items, container, on_error, house.workers)
     return WarpedPicture(items[0], house.workers)
+
+
+@router.post(
+    "/v1/plan",
+    summary="Plan a warp without its pixels",
+    tags=["warp"],
+    response_class=Response,
+    responses=openapi.PLAN_RESPONSES,
+    openapi_extra=openapi.PLAN,
+)
+async def plan(request: Request, house: AnyHouse) -> Response:
+    """Work out what a warp does, without any pixel.
+
+    Send a picture's size and a spec as JSON, with points and boxes to be mapped if you like: the answer says how large
+    the output is, where the points go, and how much the picture is enlarged. Or send what you would send to `/v1/warp`:
+    the headers of the pictures are read, nothing is decoded, and the answer has an entry for each result.
+    """
+    request_id = request_id_of(request.scope)
+    if is_json(request):
+        question = await read_question(request)
+        return JSONResponse(answer_question(question, house.settings, request_id), headers=NOT_STORED)
+    try:
+        upload = await read_upload(request, house.settings)
+    except UnsupportedMedia as fault:
+        raise UnsupportedMedia(f"{fault.detail}; or a size and a spec as application/json") from None
+    specs = find_specs(upload.specs, request.query_params)
+    items = await prepare(upload.pictures, specs, house.settings, house.workers)
+    return JSONResponse(answer_items(items, request_id), headers=NOT_STORED)
 
 
 @router.get("/livez", summary="Is the process alive?", tags=["operation"])

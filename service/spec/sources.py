@@ -35,19 +35,19 @@ def find_specs(form_parts: Sequence[str], query: QueryParams) -> list[PlacedSpec
         SpecMissing, SpecGivenTwice: none, or more than one, of the places has one.
         MalformedRequest, UploadTooLarge, InvalidSpec: as for `read_specs`.
     """
-    _check_parameters(query)
+    check_parameters(query)
     ops = query.getlist("op")
     options = {name: query[name] for name in shorthand.OPTIONS if query.get(name)}
     json_texts = [text for text in query.getlist("spec") if text]
     places = [bool(form_parts), bool(json_texts), any(ops) or bool(options)]
     if sum(places) > 1:
         raise SpecGivenTwice(
-            "the spec is given in more than one place; keep one: the form's 'spec' part, the query's 'spec', "
+            "the spec is given in more than one place; keep one: the body's 'spec', the query's 'spec', "
             "or the query's 'op' and options"
         )
     if not any(places):
         raise SpecMissing(
-            "no spec was sent; add a form part 'spec' or a query parameter 'spec' with JSON such as "
+            "no spec was sent; add 'spec' to the form, the JSON body or the query, with JSON such as "
             '{"ops": [{"op": "rotate", "angle": 30}]}, or the shorthand ?op=rotate:30'
         )
     if any(places[:2]):
@@ -71,8 +71,12 @@ def _as_one_text(texts: list[str]) -> str:
     return joined
 
 
-def _check_parameters(query: QueryParams) -> None:
-    """Refuse unknown parameters, and options that occur twice."""
+def check_parameters(query: QueryParams) -> None:
+    """Refuse unknown parameters, and options that occur twice.
+
+    Raises:
+        InvalidSpec: it points into the query.
+    """
     for position, name in enumerate(query, start=1):
         if name not in PARAMETERS:
             detail = f"parameter {position} of the query is unknown; {choose_from(name, PARAMETERS)}"

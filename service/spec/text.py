@@ -1,6 +1,7 @@
 """A spec's JSON text, read strictly: to a tree that keeps the client's own shape, and to validated specs."""
 
 import json
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -29,7 +30,7 @@ def read_specs(text: str) -> list[Spec]:
             return SPEC_LIST.validate_json(text)
         return [ONE_SPEC.validate_json(text)]
     except ValidationError as error:
-        raise _refusal(error, tree) from None
+        raise refusal(error, tree) from None
 
 
 def check_length(text: str) -> None:
@@ -43,40 +44,56 @@ def check_length(text: str) -> None:
         raise UploadTooLarge(f"a spec has at most {MAX_SPEC_BYTES} bytes; this one has {size}")
 
 
-def parse_json(text: str) -> Any:
+def parse_json(text: str, what: str = "the spec") -> Any:
     """Parse JSON; NaN and Infinity pass, as Python takes them, for the models to refuse at their place.
+
+    Args:
+        text: the JSON.
+        what: how a refusal calls it.
 
     Raises:
         MalformedRequest: it is not JSON (RFC 8259), or a key occurs twice in an object.
     """
     try:
-        return json.loads(text, object_pairs_hook=_unique_keys)
+        return json.loads(text, object_pairs_hook=partial(_unique_keys, what))
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise MalformedRequest(f"the spec is not JSON: {error.msg} at {where}") from None
+        raise MalformedRequest(f"{what} is not JSON: {error.msg} at {where}") from None
     except RecursionError:
-        raise MalformedRequest("the spec is nested too deeply") from None
+        raise MalformedRequest(f"{what} is nested too deeply") from None
     except ValueError:
-        raise MalformedRequest("the spec has a number with too many digits") from None
+        raise MalformedRequest(f"{what} has a number with too many digits") from None
 
 
-def _refusal(error: ValidationError, tree: Any) -> InvalidSpec | MalformedRequest:
+def refusal(error: ValidationError, tree: Any, what: str = "the spec") -> InvalidSpec | MalformedRequest:
+    """Say what the models found wrong.
+
+    Args:
+        error: Pydantic's.
+        tree: the JSON value that was validated.
+        what: how the refusal calls it.
+    """
     details = error.errors(include_url=False)
     if details[0]["type"] == "json_invalid":
         found = tuple(Violation(place, HALF_A_CHARACTER) for place in lone_surrogates(tree))[:MOST_VIOLATIONS]
         if not found:
-            return MalformedRequest("the spec is nested too deeply")
+            return MalformedRequest(f"{what} is nested too deeply")
     else:
         found = violations_of(details, tree)
+    return gather(found, what)
+
+
+def gather(found: tuple[Violation, ...], what: str = "the spec") -> InvalidSpec:
+    """Make one error of what was found wrong; `what` is how it calls the text."""
     if len(found) == 1:
         return InvalidSpec(found[0].detail, found)
     if len(found) == MOST_VIOLATIONS:
-        return InvalidSpec(f"the spec has {len(found)} faults or more; see errors for the first", found)
-    return InvalidSpec(f"the spec has {len(found)} faults; see errors", found)
+        return InvalidSpec(f"{what} has {len(found)} faults or more; see errors for the first", found)
+    return InvalidSpec(f"{what} has {len(found)} faults; see errors", found)
 
 
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_keys(what: str, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) < len(pairs):
-        raise MalformedRequest("the spec has a key twice in one object; keep one of them")
+        raise MalformedRequest(f"{what} has a key twice in one object; keep one of them")
     return result

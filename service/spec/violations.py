@@ -71,6 +71,22 @@ def lone_surrogates(tree: Any, pointer: str = "") -> Iterator[str]:
             yield from lone_surrogates(tree[key], pointer + _step(key))
 
 
+def unknown_fields(value: dict[str, Any], known: Iterable[str], pointer: str) -> tuple[Violation, ...]:
+    """List the fields of an object that are none of those it may have; half a character is for others to find.
+
+    Args:
+        value: the object.
+        known: the fields that it may have.
+        pointer: its place.
+    """
+    names = list(known)
+    unknown = (name for name in value if name not in names and not _is_broken(name))
+    return tuple(
+        Violation(pointer + _step(name), f"unknown field; {choose_from(name, names)}")
+        for name in islice(unknown, MOST_VIOLATIONS)
+    )
+
+
 def _is_broken(text: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in text)
 

@@ -167,7 +167,7 @@ def test_every_operation_is_described_tagged_and_named_once():
 
 
 def test_the_addresses_of_the_api_are_in_the_document_and_its_pages_are_not():
-    assert set(DOCUMENT["paths"]) == {"/v1/warp", "/livez", "/readyz", "/version", "/problems/{code}"}
+    assert set(DOCUMENT["paths"]) == {"/v1/warp", "/v1/plan", "/livez", "/readyz", "/version", "/problems/{code}"}
 
 
 def test_an_unknown_code_of_a_problem_is_documented_as_404():

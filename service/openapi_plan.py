@@ -1,0 +1,130 @@
+"""What the OpenAPI document says of plans: the schemas of the answers, which no model makes, and an example of each."""
+
+from typing import Any
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(title: str, description: str, properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+    return {
+        "title": title,
+        "description": description,
+        "type": "object",
+        "additionalProperties": False,
+        "required": required,
+        "properties": properties,
+    }
+
+
+def _whole(description: str) -> dict[str, Any]:
+    return {"type": "integer", "minimum": 1, "description": description}
+
+
+def _numbers(count: int) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "number"}, "minItems": count, "maxItems": count}
+
+
+def _mapped(count: int, description: str) -> dict[str, Any]:
+    return {"type": "array", "items": {"oneOf": [_numbers(count), {"type": "null"}]}, "description": description}
+
+
+def _matrix(description: str) -> dict[str, Any]:
+    return {"type": "array", "items": _numbers(3), "minItems": 3, "maxItems": 3, "description": description}
+
+
+_SIDES = {"width": _whole("pixels"), "height": _whole("pixels")}
+_EXTREME = {"type": ["number", "null"], "exclusiveMinimum": 0}
+_PROPERTIES = {
+    "source": _object("PlannedSource", "The picture's size, upright.", _SIDES, list(_SIDES)),
+    "output": _object("PlannedOutput", "The output's size.", _SIDES, list(_SIDES)),
+    "output_from_source": _matrix("source -> output in pixels, corner origin: rows of a 3x3 matrix"),
+    "source_from_output": _matrix("output -> source, its inverse: what the pixels are sampled through"),
+    "scale": _object(
+        "LocalScale",
+        "Output pixels for each source pixel, at the place and in the direction where they are fewest and most.",
+        {
+            "smallest": _EXTREME | {"description": "before the horizon; null if the whole picture lies beyond it"},
+            "largest": _EXTREME | {"description": "null if the horizon meets the picture, since it has no bound there"},
+        },
+        ["smallest", "largest"],
+    ),
+    "uncovered": {"type": "boolean", "description": "whether the fill takes part in any pixel of the output"},
+    "exact_copy": {"type": "boolean", "description": "whether samples are only moved, none is computed"},
+    "points": _mapped(2, "where each point goes, [x, y]; null on and beyond the horizon"),
+    "boxes": _mapped(4, "the box [x0, y0, x1, y1] around each mapped box; null if a corner has no image"),
+    "cost": _object(
+        "Cost",
+        "What is read: each source pixel once, and the taps of each output pixel.",
+        {
+            "source_pixels": _whole("of the source"),
+            "output_pixels": _whole("of the output"),
+            "taps": _whole("source pixels read for each output pixel"),
+            "total": _whole("source_pixels + output_pixels * taps"),
+        },
+        ["source_pixels", "output_pixels", "taps", "total"],
+    ),
+}
+
+_PLAN = _object(
+    "Plan",
+    "The resolved geometry of a warp.",
+    _PROPERTIES,
+    [name for name in _PROPERTIES if name not in {"points", "boxes"}],
+)
+
+_ENTRY = {
+    "title": "PlanEntry",
+    "description": "One of several results: its plan or its problem.",
+    "oneOf": [
+        _object(
+            f"{name.title()}Entry",
+            description,
+            {
+                "index": _whole("its place in the answer"),
+                "picture": _whole("which picture it is of; 1 if a size was sent"),
+                "spec": _whole("which spec it is of"),
+                "status": {"type": "integer"},
+                name: _ref(name.title()),
+            },
+            ["index", "picture", "spec", "status", name],
+        )
+        for name, description in (("plan", "What the warp does."), ("problem", "Why there is no such warp."))
+    ],
+}
+
+SCHEMAS = {"Plan": _PLAN, "PlanEntry": _ENTRY}
+
+ANSWER = {"oneOf": [_ref("Plan"), {"type": "array", "items": _ref("PlanEntry"), "minItems": 1}]}
+
+QUESTIONS = {
+    "rotate": {
+        "summary": "turn by 30 degrees; where do a point and a box go?",
+        "value": {
+            "spec": {"ops": [{"op": "rotate", "angle": 30}], "canvas": "expand"},
+            "source": {"width": 640, "height": 480},
+            "points": [[320, 240]],
+            "boxes": [[0, 0, 100, 50]],
+        },
+    },
+    "sizes": {
+        "summary": "two specs for one picture",
+        "value": {
+            "spec": [
+                {"ops": [{"op": "scale", "x": 0.5}], "canvas": "expand"},
+                {"ops": [{"op": "skew", "x": 20}], "canvas": "expand"},
+            ],
+            "source": {"width": 640, "height": 480},
+        },
+    },
+    "perspective": {
+        "summary": "a matrix whose horizon cuts the picture; one of the points lies beyond it",
+        "value": {
+            "spec": {"matrix": [[1, 0, 0], [0, 1, 0], [-0.002, 0, 1]], "convention": "css"},
+            "source": {"width": 640, "height": 480},
+            "points": [[100, 100], [600, 100]],
+        },
+    },
+}
+"""Bodies to try."""

@@ -1,0 +1,304 @@
+"""Plans asked for by JSON: where the spec may stand, what else may be asked, and each fault at its place."""
+
+import json
+import time
+
+import pytest
+
+from service.openapi_plan import QUESTIONS
+from service.plan_request import MAX_PLAN_BYTES, MOST_MAPPED
+from tests.contract import one_warp, wire
+from tests.contract.conftest import SMALL_BODY, SMALL_LIMITS
+from tests.contract.plans import ask, checked, plan
+from tests.contract.test_malformed import NOT_JSON
+from tests.contract.test_spec_faults import FAULTS, IMPOSSIBLE, SHORTHAND_FAULTS
+from tests.contract.wire import check_problem
+
+SOURCE = {"width": 13, "height": 17}
+SIZE = (13, 17)
+QUESTION = {"spec": one_warp.SPEC, "source": SOURCE}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_examples_of_the_document_run(server, name):
+    checked(server, ask(server, QUESTIONS[name]["value"]))
+
+
+def test_one_spec_in_each_of_its_places_gives_one_plan(server):
+    in_body = checked(server, ask(server, QUESTION))
+    assert in_body["output"] == {"width": 20, "height": 30}
+    for params in ({"spec": one_warp.JSON}, one_warp.SHORTHAND):
+        answer = server.client.post("/v1/plan", params=params, json={"source": SOURCE})
+        assert checked(server, answer) == in_body
+    empty = "?op=&spec=&canvas="  # a form that was left empty says nothing
+    assert checked(server, ask(server, QUESTION, empty)) == in_body
+
+
+@pytest.mark.parametrize("query", ["?op=identity", "?spec={}", "?canvas=expand", "?op=&fill=white"])
+def test_spec_given_twice(server, query):
+    problem = check_problem(ask(server, QUESTION, query), 422, "spec-given-twice")
+    assert "the body's 'spec'" in problem["detail"]
+
+
+def test_spec_missing(server):
+    for query in ("", "?op=&spec="):
+        assert "JSON body" in check_problem(ask(server, {"source": SOURCE}, query), 422, "spec-missing")["detail"]
+
+
+def test_an_array_of_specs_gives_an_entry_for_each(server):
+    specs = [one_warp.SPEC, {"ops": [{"op": "scale", "x": 5000}], "canvas": "expand"}, {"ops": []}]
+    points = [[1, 2], [3, 4]]
+    entries = checked(server, ask(server, {"spec": specs, "source": SOURCE, "points": points}))
+    assert [(entry["index"], entry["picture"], entry["spec"]) for entry in entries] == [(1, 1, 1), (2, 1, 2), (3, 1, 3)]
+    assert [entry["status"] for entry in entries] == [200, 422, 200]
+    assert entries[0]["plan"] == plan(server, one_warp.SPEC, SIZE, points=points)
+    assert entries[2]["plan"]["points"] == points
+    assert entries[1]["problem"]["code"] == "image-too-large"
+    in_query = server.client.post(
+        "/v1/plan", params={"spec": json.dumps(specs)}, json={"source": SOURCE, "points": points}
+    )
+    for ours, theirs in zip(entries, checked(server, in_query), strict=True):
+        for entry in (ours, theirs):
+            entry.get("problem", {}).pop("instance", None)
+        assert ours == theirs
+
+
+def test_an_array_of_one_gives_an_array_of_one(server):
+    (entry,) = checked(server, ask(server, {**QUESTION, "spec": [one_warp.SPEC]}))
+    assert entry == {"index": 1, "picture": 1, "spec": 1, "status": 200, "plan": plan(server, one_warp.SPEC, SIZE)}
+
+
+def test_a_problem_in_an_entry_points_into_the_body(server):
+    specs = [{"ops": []}, {"ops": [{"op": "identity"}, {"op": "matrix", "matrix": [[1, 0, 0], [1, 0, 0]]}]}]
+    _, entry = checked(server, ask(server, {**QUESTION, "spec": specs}))
+    assert entry["problem"]["code"] == "impossible-geometry"
+    assert [place["pointer"] for place in entry["problem"]["errors"]] == ["/spec/1/ops/1"]
+
+
+def test_null_asks_for_nothing(server):
+    assert plan(server, one_warp.SPEC, SIZE, points=None, boxes=None) == plan(server, one_warp.SPEC, SIZE)
+
+
+def test_byte_order_mark_and_parameters_of_the_type(server):
+    expected = checked(server, ask(server, QUESTION))
+    body = "\ufeff" + json.dumps(QUESTION)
+    for declared in ("application/json; charset=utf-8", "Application/JSON"):
+        answer = server.client.post("/v1/plan", content=body.encode(), headers={"Content-Type": declared})
+        assert checked(server, answer) == expected
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_fault_of_the_spec_is_named_under_spec(server, name):
+    """The very faults of a warp, each at its place in the body."""
+    spec, pointers, sentence = FAULTS[name]
+    answer = ask(server, {"spec": spec, "source": SOURCE})
+    code = "impossible-geometry" if name in IMPOSSIBLE else "invalid-spec"
+    problem = check_problem(answer, 422, code, *[f"/spec{pointer}" for pointer in pointers])
+    assert sentence in problem["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("query", SHORTHAND_FAULTS)
+def test_fault_of_the_query_is_named_in_the_query(server, query):
+    pointer, sentence = SHORTHAND_FAULTS[query]
+    answer = ask(server, {"source": SOURCE}, f"?{query}")
+    assert sentence in check_problem(answer, 422, "invalid-spec", pointer)["errors"][0]["detail"]
+
+
+def test_fault_of_the_query_beside_a_spec_in_the_body(server):
+    for query, pointer in (("?opp=identity", ""), ("?canvas=same&canvas=same", "/canvas")):
+        check_problem(ask(server, QUESTION, query), 422, "invalid-spec", pointer)
+
+
+# Name: (what the body has beside the spec, pointers, what the first sentence says).
+BODY_FAULTS = {
+    "no source": ({}, ["/source"], "required"),
+    "source that is null": ({"source": None}, ["/source"], "object"),
+    "source that is a list": ({"source": [13, 17]}, ["/source"], "object"),
+    "source without a side": ({"source": {"width": 13}}, ["/source/height"], "required"),
+    "source of 0": ({"source": {"width": 0, "height": 17}}, ["/source/width"], "1"),
+    "source of parts": ({"source": {"width": 13.5, "height": 17}}, ["/source/width"], "whole number"),
+    "source as text": ({"source": {"width": "13", "height": True}}, ["/source/width", "/source/height"], "number"),
+    "source beyond all bounds": ({"source": {"width": 10**300, "height": 17}}, ["/source/width"], "1000000"),
+    "source that is infinite": ({"source": {"width": 1e999, "height": 17}}, ["/source/width"], "whole number"),
+    "unknown side": ({"source": {"width": 13, "height": 17, "hight": 1}}, ["/source/hight"], "did you mean 'height'?"),
+    "unknown field": ({"source": SOURCE, "point": [1, 2]}, ["/point"], "did you mean 'points'?"),
+    "unknown field, nothing near": ({"source": SOURCE, "a/b~c": 1}, ["/a~1b~0c"], "choose one of spec, source"),
+    "field of another time": ({"source": SOURCE, "map_sizes": []}, ["/map_sizes"], "choose one of"),
+    "two unknown fields": ({"source": SOURCE, "Points": 1, "box": 1}, ["/Points", "/box"], "did you mean 'points'?"),
+    "one point, not a list of them": ({"source": SOURCE, "points": [1, 2]}, ["/points/0", "/points/1"], "array"),
+    "points that are no list": ({"source": SOURCE, "points": {"x": 1}}, ["/points"], "array"),
+    "point of one": ({"source": SOURCE, "points": [[1, 2], [3]]}, ["/points/1/1"], "too few"),
+    "point of three": ({"source": SOURCE, "points": [[1, 2, 3]]}, ["/points/0"], "at most 2"),
+    "point as text": ({"source": SOURCE, "points": [[1, 2], [3, 4], [5, 6], ["7", 8]]}, ["/points/3/0"], "number"),
+    "point that is NaN": ({"source": SOURCE, "points": [[1, float("nan")]]}, ["/points/0/1"], "finite"),
+    "point at infinity": ({"source": SOURCE, "points": [[1e999, 0]]}, ["/points/0/0"], "finite"),
+    "point beyond the bound": ({"source": SOURCE, "points": [[1e6, -1e6], [0, 1e6 + 1]]}, ["/points/1/1"], "1000000"),
+    "box of three": ({"source": SOURCE, "boxes": [[1, 2, 3]]}, ["/boxes/0/3"], "too few"),
+    "box of five": ({"source": SOURCE, "boxes": [[1, 2, 3, 4, 5]]}, ["/boxes/0"], "at most 4"),
+    "box inside out in x": ({"source": SOURCE, "boxes": [[0, 0, 1, 1], [3, 1, 2, 4]]}, ["/boxes/1"], "x0 <= x1"),
+    "box inside out in y": ({"source": SOURCE, "boxes": [[0, 4, 1, 3]]}, ["/boxes/0"], "y0 <= y1"),
+    "box that is truth": ({"source": SOURCE, "boxes": [[True, 0, 1, 1]]}, ["/boxes/0/0"], "number"),
+    "too many points": ({"source": SOURCE, "points": [[0, 0]] * 10_001}, ["/points"], "at most 10000 entries"),
+    "too many boxes": ({"source": SOURCE, "boxes": [[0, 0, 1, 1]] * 10_001}, ["/boxes"], "at most 10000 entries"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BODY_FAULTS)
+def test_fault_of_the_body_is_named_at_its_place(server, name):
+    body, pointers, sentence = BODY_FAULTS[name]
+    problem = check_problem(ask(server, {"spec": one_warp.SPEC, **body}), 422, "invalid-spec", *pointers)
+    assert sentence in problem["errors"][0]["detail"], problem["errors"]
+    assert "spec" not in problem["detail"].replace("spec, source", "")
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "5", '"rotate"', "[{}]"])
+def test_body_that_is_no_object(server, text):
+    check_problem(ask(server, text), 422, "invalid-spec", "")
+
+
+@pytest.mark.parametrize("text", NOT_JSON.values(), ids=NOT_JSON.keys())
+def test_body_that_is_not_json(server, text):
+    for body in (text, b'{"source": {"width": 1, "height": 1}, "spec": ' + text + b"}"):
+        problem = check_problem(ask(server, body), 400, "malformed-request")
+        assert problem["detail"].startswith("the body")
+
+
+def test_body_that_is_empty_or_no_text(server):
+    for body in (b"", b"\xff", json.dumps(QUESTION).encode("utf-16"), b'{"source": {"width": 1, "width": 2}}'):
+        check_problem(ask(server, body), 400, "malformed-request")
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer"),
+    [
+        ('{"source": {"width": 1, "height": 1}, "spec": {"ops": [{"op": "\\ud800"}]}}', "/spec/ops/0/op"),
+        ('{"source": {"width": 1, "height": 1}, "points": ["\\ud800"]}', "/points/0"),
+        ('{"source": {"width": 1, "height": 1, "\\ud800": 1}}', "/source"),
+        ('{"\\ud800": 1}', ""),
+    ],
+)
+def test_half_of_a_character(server, text, pointer):
+    assert "surrogate" in check_problem(ask(server, text), 422, "invalid-spec", pointer)["detail"]
+
+
+@pytest.mark.parametrize("depth", [100, 190, 250, 600, 900, 960, 990, 1100, 5000])
+def test_body_of_any_depth(server, depth):
+    nested = "[" * depth + "]" * depth
+    answer = ask(server, f'{{"source": {{"width": 1, "height": 1}}, "spec": {nested}}}')
+    assert answer.status_code in {400, 422}, answer.text
+
+
+def test_so_many_faults_that_not_all_are_told(server):
+    many = {str(index): 0 for index in range(100_000)}
+    problem = check_problem(ask(server, many), 422, "invalid-spec", *[f"/{index}" for index in range(100)])
+    assert "100 faults or more" in problem["detail"]
+    points = [["x", 1]] * 9_000
+    check_problem(
+        ask(server, {**QUESTION, "points": points}), 422, "invalid-spec", *[f"/points/{i}/0" for i in range(100)]
+    )
+
+
+UNHEARD_OF = "hunter2-Zx9"
+
+
+@pytest.mark.parametrize(
+    "body", [{UNHEARD_OF: 1}, {"source": {UNHEARD_OF: 1}}, {"points": [UNHEARD_OF]}, {"source": UNHEARD_OF}, UNHEARD_OF]
+)
+def test_values_are_not_repeated(server, body):
+    """A field's name is, in the pointer to it, for it is the place."""
+    answer = ask(server, {**QUESTION, **body} if isinstance(body, dict) else json.dumps(body))
+    assert answer.status_code == 422
+    assert all(UNHEARD_OF not in place["detail"] for place in answer.json()["errors"])
+    assert UNHEARD_OF not in answer.json()["detail"]
+
+
+def test_limits_of_the_source_and_of_the_output(small_server):
+    side, pixels = SMALL_LIMITS["max_side"], SMALL_LIMITS["max_source_pixels"]
+    identity = {"ops": []}
+    plan(small_server, identity, (side, 1))
+    plan(small_server, identity, (pixels // 50, 50))
+    for size, said in (((side + 1, 1), f"{side + 1} pixels"), ((pixels // 50, 51), "5100 pixels")):
+        for spec in (identity, [identity]):  # it is the fault of the request, whatever the specs
+            question = {"spec": spec, "source": dict(zip(("width", "height"), size, strict=True))}
+            problem = check_problem(ask(small_server, question), 422, "image-too-large", "/source")
+            assert f"the source has {said}" in problem["detail"].replace("a side of ", "")
+    wide = {"ops": [], "canvas": {"width": side + 1, "height": 1}}
+    problem = check_problem(ask(small_server, {**QUESTION, "spec": wide}), 422, "image-too-large")
+    assert "a side of the output has 301 pixels" in problem["detail"]
+
+
+def test_numbers_of_specs(server):
+    few = {**QUESTION, "spec": [{"ops": []}] * 64}
+    assert len(checked(server, ask(server, few))) == 64
+    problem = check_problem(ask(server, {**QUESTION, "spec": [{"ops": []}] * 65}), 413, "batch-too-large")
+    assert "GRIDWARP_MAX_ITEMS" in problem["detail"]
+    check_problem(ask(server, {**QUESTION, "spec": []}), 422, "wrong-counts")
+
+
+@pytest.mark.parametrize(("name", "one"), [("points", [1, 2]), ("boxes", [1, 2, 3, 4])])
+def test_points_are_counted_once_for_each_spec(server, name, one):
+    """Else 10,000 points for 64 specs would make an answer of 30 MB from a body of 100 KB."""
+    specs = [{"ops": []}] * 4
+    entries = checked(server, ask(server, {**QUESTION, "spec": specs, name: [one] * 2500}))
+    assert [len(entry["plan"][name]) for entry in entries] == [2500] * 4
+    problem = check_problem(ask(server, {**QUESTION, "spec": specs, name: [one] * 2501}), 413, "batch-too-large")
+    assert f"2501 {name} by 4 specs are 10004" in problem["detail"]
+
+
+def test_spec_of_more_than_64_kib(server):
+    fill = " " * (64 * 1024)
+    problem = check_problem(ask(server, {**QUESTION, "spec": {"ops": [], "fill": fill}}), 413, "upload-too-large")
+    assert "a spec has at most 65536 bytes" in problem["detail"]
+
+
+def test_body_of_more_than_its_limit(server):
+    text = json.dumps(QUESTION)
+    at_limit = text + " " * (MAX_PLAN_BYTES - len(text))
+    checked(server, ask(server, at_limit))
+    problem = check_problem(ask(server, at_limit + " "), 413, "upload-too-large")
+    assert f"at most {MAX_PLAN_BYTES} bytes" in problem["detail"]
+
+
+def test_the_gates_limit_holds_too(small_server):
+    problem = check_problem(ask(small_server, " " * (SMALL_BODY + 1)), 413, "upload-too-large")
+    assert "GRIDWARP_MAX_BODY_BYTES" in problem["detail"]
+
+
+def test_body_that_grows_too_long_in_chunks(server):
+    """Nobody waits for its end: it is refused as soon as it is too long."""
+    head = {"Content-Type": "application/json", "Transfer-Encoding": "chunked"}
+    with wire.connected(server.port) as connection:
+        connection.sendall(wire.request("/v1/plan", head))
+        connection.sendall(wire.in_chunks(b" " * (MAX_PLAN_BYTES + 1), 65536)[:-5])
+        check_problem(wire.read_answer(connection), 413, "upload-too-large")
+
+
+def test_most_points_with_all_their_digits_fit_and_are_mapped_quickly(server):
+    """Each number is as long as a float64 can be; on a busy machine it takes a tenth of what is allowed."""
+    longest = -123456.78901234567
+    points = [[longest, longest + index] for index in range(MOST_MAPPED)]
+    boxes = [[longest, longest, longest + index, longest + index] for index in range(MOST_MAPPED)]
+    text = json.dumps({**QUESTION, "points": points, "boxes": boxes})
+    assert len(text) < 0.9 * MAX_PLAN_BYTES
+    started = time.perf_counter()
+    answer = ask(server, text)
+    assert time.perf_counter() - started < 2
+    got = answer.json()
+    assert len(got["points"]) == len(got["boxes"]) == MOST_MAPPED
+    few = plan(server, one_warp.SPEC, SIZE, points=points[-2:], boxes=boxes[-2:])
+    assert (got["points"][-2:], got["boxes"][-2:]) == (few["points"], few["boxes"])
+
+
+@pytest.mark.parametrize("declared", ["text/plain", "text/json", "application/jsonx", "application/problem+json", ""])
+def test_content_type_that_is_not_taken(server, declared):
+    answer = server.client.post("/v1/plan", content=json.dumps(QUESTION), headers={"Content-Type": declared})
+    assert "application/json" in check_problem(answer, 415, "unsupported-media-type")["detail"]
+
+
+def test_other_methods_are_not_taken(server):
+    for method in ("GET", "PUT", "DELETE"):
+        check_problem(server.client.request(method, "/v1/plan"), 405, "method-not-allowed")
+
+
+def test_a_warp_takes_no_json(server):
+    check_problem(server.client.post("/v1/warp?op=identity", json=QUESTION), 415, "unsupported-media-type")
