@@ -147,5 +147,5 @@ def test_an_option_given_twice_is_refused_even_with_equal_values(name):
     assert "twice" in caught.value.detail
 
 
-def test_the_parameters_are_the_spec_the_op_and_every_option():
-    assert set(PARAMETERS) == {"spec", "op", "canvas", "fit", "filter", "antialias", "border", "fill"}
+def test_the_parameters_are_the_spec_the_op_every_option_and_on_error():
+    assert set(PARAMETERS) == {"spec", "op", "canvas", "fit", "filter", "antialias", "border", "fill", "on_error"}
