@@ -10,11 +10,13 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import QueryParams
 
 from core import Size
-from service.errors import BatchTooLarge, InvalidSpec, MalformedRequest, UploadTooLarge
+from service.errors import BatchTooLarge, InvalidSpec, MalformedRequest, UnsupportedMedia, UploadTooLarge
+from service.settings import Settings
 from service.spec.models import Number, Point, Side, Strict
 from service.spec.sources import PlacedSpec, check_parameters, find_specs
 from service.spec.text import gather, parse_json, refusal
 from service.spec.violations import unknown_fields
+from service.upload import Upload, read_upload
 
 JSON = b"application/json"
 
@@ -97,13 +99,43 @@ class Question:
     boxes: list[Box] | None
 
 
-def is_json(request: Request) -> bool:
-    """Tell whether a request's body is declared to be JSON."""
-    return parse_options_header(request.headers.get("content-type"))[0] == JSON
+async def read_plan_request(request: Request, limits: Settings) -> Question | Upload:
+    """Read a question as JSON, or what would be sent to have pictures warped.
+
+    Raises:
+        ServiceError: as for `read_question` and `read_upload`.
+    """
+    if parse_options_header(request.headers.get("content-type"))[0] == JSON:
+        return read_question(await _read_body(request), request.query_params)
+    try:
+        upload = await read_upload(request, limits)
+    except UnsupportedMedia as fault:
+        raise UnsupportedMedia(f"{fault.detail}; or a size and a spec as application/json") from None
+    if upload.is_raw and _begins_like_json(upload.pictures[0].data):
+        return read_question(upload.pictures[0].data, request.query_params)
+    return upload
 
 
-async def read_question(request: Request) -> Question:
-    """Read the body and, where the spec is not in it, the query.
+async def _read_body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        _check_length(body)
+    return bytes(body)
+
+
+def _begins_like_json(data: bytes) -> bool:
+    """Tell JSON whose type is not declared, as curl -d sends it, from a picture: none begins with a brace."""
+    return data.lstrip(b" \t\r\n").startswith(b"{")
+
+
+def _check_length(body: bytes | bytearray) -> None:
+    if len(body) > MAX_PLAN_BYTES:
+        raise UploadTooLarge(f"the JSON of a plan has at most {MAX_PLAN_BYTES} bytes; this one has more")
+
+
+def read_question(body: bytes, query: QueryParams) -> Question:
+    """Read a question from the body and, where the spec is not in it, the query.
 
     Raises:
         UploadTooLarge: the body is too long.
@@ -112,20 +144,11 @@ async def read_question(request: Request) -> Question:
         BatchTooLarge: there is too much to map.
         SpecMissing, SpecGivenTwice: the spec is in none, or more than one, of its places.
     """
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_PLAN_BYTES:
-            raise UploadTooLarge(f"the JSON of a plan has at most {MAX_PLAN_BYTES} bytes; this one has more")
+    _check_length(body)
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise MalformedRequest("the body is not UTF-8") from None
-    return to_question(text, request.query_params)
-
-
-def to_question(text: str, query: QueryParams) -> Question:
-    """Read a question from the body's text and the query; it raises as `read_question`."""
     tree = parse_json(text, BODY)
     _check_fields(tree)
     try:

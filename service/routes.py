@@ -11,10 +11,9 @@ from service import openapi
 from service.accept import choose_container
 from service.decoding import choose_on_error
 from service.engine import CORE, VERSION
-from service.errors import UnsupportedMedia
 from service.items import check_held_pixels, prepare
 from service.plan_answer import answer_items, answer_question
-from service.plan_request import is_json, read_question
+from service.plan_request import Question, read_plan_request
 from service.problems import describe
 from service.request_id import request_id_of
 from service.settings import Settings
@@ -91,15 +90,11 @@ async def plan(request: Request, house: AnyHouse) -> Response:
     the headers of the pictures are read, nothing is decoded, and the answer has an entry for each result.
     """
     request_id = request_id_of(request.scope)
-    if is_json(request):
-        question = await read_question(request)
-        return JSONResponse(answer_question(question, house.settings, request_id), headers=NOT_STORED)
-    try:
-        upload = await read_upload(request, house.settings)
-    except UnsupportedMedia as fault:
-        raise UnsupportedMedia(f"{fault.detail}; or a size and a spec as application/json") from None
-    specs = find_specs(upload.specs, request.query_params)
-    items = await prepare(upload.pictures, specs, house.settings, house.workers)
+    asked = await read_plan_request(request, house.settings)
+    if isinstance(asked, Question):
+        return JSONResponse(answer_question(asked, house.settings, request_id), headers=NOT_STORED)
+    specs = find_specs(asked.specs, request.query_params)
+    items = await prepare(asked.pictures, specs, house.settings, house.workers)
     return JSONResponse(answer_items(items, request_id), headers=NOT_STORED)
 
 

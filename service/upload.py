@@ -39,10 +39,17 @@ class Picture:
 
 @dataclass(frozen=True)
 class Upload:
-    """What a request's body holds."""
+    """What a request's body holds.
+
+    Attributes:
+        pictures: in the order of the form; one of a raw body.
+        specs: the texts of the form's `spec` parts.
+        is_raw: whether the body is the picture itself.
+    """
 
     pictures: list[Picture]
     specs: list[str] = field(default_factory=list)
+    is_raw: bool = False
 
 
 async def read_upload(request: Request, limits: Settings) -> Upload:
@@ -63,7 +70,7 @@ async def read_upload(request: Request, limits: Settings) -> Upload:
             raise UnsupportedMedia("a form is read as UTF-8; leave the charset out of its content type")
         return await _read_form(request, limits)
     if content_type.lower().startswith(RAW_TYPES):
-        return Upload([Picture(await _read_raw(request), None)])
+        return Upload([Picture(await _read_raw(request), None)], is_raw=True)
     raise UnsupportedMedia(
         f"send the picture as one of {ACCEPTED}; with curl: -F image=@photo.jpg, or --data-binary @photo.jpg"
     )

@@ -302,3 +302,16 @@ def test_other_methods_are_not_taken(server):
 
 def test_a_warp_takes_no_json(server):
     check_problem(server.client.post("/v1/warp?op=identity", json=QUESTION), 415, "unsupported-media-type")
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "application/octet-stream", "image/png"])
+def test_json_is_known_by_its_brace_where_its_type_is_not_declared(server, content_type):
+    """As `curl -d` sends it; no picture begins so."""
+    question = {"spec": {"ops": []}, "source": {"width": 3, "height": 2}}
+    declared = server.client.post("/v1/plan", json=question)
+    body = b" \r\n\t" + json.dumps(question).encode()
+    undeclared = server.client.post("/v1/plan", content=body, headers={"Content-Type": content_type})
+    assert declared.status_code == undeclared.status_code == 200
+    assert declared.json() == undeclared.json()
+    broken = server.client.post("/v1/plan", content=b'{"source"', headers={"Content-Type": content_type})
+    wire.check_problem(broken, 400, "malformed-request")

@@ -6,7 +6,7 @@ import pytest
 from starlette.datastructures import QueryParams
 
 from service.openapi_plan import QUESTIONS
-from service.plan_request import MOST_MAPPED, PlanRequest, to_question
+from service.plan_request import MOST_MAPPED, PlanRequest, read_question
 from tests.service.test_openapi import DOCUMENT, QUERY, SCHEMAS, WARP, is_valid
 
 PLAN = DOCUMENT["paths"]["/v1/plan"]["post"]
@@ -39,13 +39,13 @@ def test_every_status_of_a_warp_can_come():
 def test_the_examples_are_questions_by_the_schema_and_by_the_service(name):
     example = BODIES["application/json"]["examples"][name]["value"]
     assert is_valid(QUESTION, example)
-    assert to_question(json.dumps(example), QueryParams("")).source == (640, 480)
+    assert read_question(json.dumps(example).encode(), QueryParams("")).source == (640, 480)
 
 
 def test_the_models_own_example_holds_too():
     (example,) = SCHEMAS["PlanRequest"]["examples"]
     assert is_valid(QUESTION, example)
-    assert to_question(json.dumps(example), QueryParams("")).points == [(320, 240)]
+    assert read_question(json.dumps(example).encode(), QueryParams("")).points == [(320, 240)]
 
 
 @pytest.mark.parametrize(
