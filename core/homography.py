@@ -69,9 +69,16 @@ def invert(b_from_a: Matrix) -> Matrix:
 
     The denominator keeps its sign: where b_from_a has a positive one, so has a_from_b at the point's image.
     """
-    first, second, third = rescale(b_from_a)
-    adjugate = np.stack([np.cross(second, third), np.cross(third, first), np.cross(first, second)], axis=1)
-    return np.asarray(adjugate / (first @ adjugate[:, 0]) + 0.0)
+    (a, b, c), (d, e, f), (g, h, i) = rescale(b_from_a).tolist()
+    adjugate = np.array(
+        [
+            [e * i - f * h, h * c - i * b, b * f - c * e],
+            [f * g - d * i, i * a - g * c, c * d - a * f],
+            [d * h - e * g, g * b - h * a, a * e - b * d],
+        ]
+    )
+    determinant = a * adjugate[0, 0] + b * adjugate[1, 0] + c * adjugate[2, 0]
+    return np.asarray(adjugate / determinant + 0.0)
 
 
 def rescale(matrix: Matrix) -> Matrix:

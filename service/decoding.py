@@ -2,17 +2,16 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from typing import NamedTuple, TypeAlias
-
-from starlette.datastructures import QueryParams
 
 from core import Pixels
 from service.decode import OpenPicture
-from service.errors import InvalidSpec, ServiceError, Violation
+from service.errors import ServiceError
 from service.items import Item
 from service.pipeline import Job
-from service.spec.violations import choose_from
 from service.workers import Workers
 
 logger = logging.getLogger("gridwarp.decoding")
@@ -37,32 +36,15 @@ async def one_ahead(items: list[Item], workers: Workers, all_decoded: Callable[[
         workers: where pictures are decoded.
         all_decoded: called as soon as no encoded picture is needed any more.
     """
-    last_use = _last_use(items)
-    to_come = set(last_use)
-    decoding: dict[int, asyncio.Task[Pixels | ServiceError]] = {}
-
-    def begin(item: Item) -> None:
-        if isinstance(item.work, Job) and item.pair.picture not in decoding:
-            decoding[item.pair.picture] = asyncio.create_task(_decode(item.work.picture, item.index, workers))
-
-    try:
-        for item, following in zip(items, [*items[1:], None], strict=True):
+    async with aclosing(_in_turn(_first_uses(items), workers, all_decoded)) as pictures:
+        number = 0
+        for item in items:
             if isinstance(item.work, ServiceError):
                 yield item, item.work
                 continue
-            begin(item)
-            outcome = await decoding[item.pair.picture]
-            if last_use[item.pair.picture] == item.index:
-                del decoding[item.pair.picture]
-            if following:
-                begin(following)
-            to_come.discard(item.pair.picture)
-            if not to_come:
-                all_decoded()
+            if item.pair.picture != number:  # all items of a picture follow one another
+                number, outcome = item.pair.picture, await anext(pictures)
             yield item, outcome if isinstance(outcome, ServiceError) else Decoded(item.work, outcome)
-    finally:
-        for task in decoding.values():
-            task.cancel()
 
 
 async def all_first(items: list[Item], workers: Workers, all_decoded: Callable[[], None]) -> Outcomes:
@@ -77,7 +59,7 @@ async def all_first(items: list[Item], workers: Workers, all_decoded: Callable[[
         ServiceError: that of the first bad item.
     """
     held: dict[int, Pixels] = {}
-    jobs: list[tuple[Item, Job]] = []
+    ready: deque[tuple[Item, Decoded]] = deque()
     for item in items:
         if isinstance(item.work, ServiceError):
             raise item.work.of_item(item.index)
@@ -86,37 +68,58 @@ async def all_first(items: list[Item], workers: Workers, all_decoded: Callable[[
             if isinstance(outcome, ServiceError):
                 raise outcome.of_item(item.index)
             held[item.pair.picture] = outcome
-        jobs.append((item, item.work))
+        ready.append((item, Decoded(item.work, held[item.pair.picture])))
+    held.clear()  # so that each goes with its last item
     all_decoded()
-    last_use = _last_use(items)
-    for item, job in jobs:
-        number = item.pair.picture
-        yield item, Decoded(job, held.pop(number) if last_use[number] == item.index else held[number])
+    while ready:
+        yield ready.popleft()
 
 
-ON_ERROR: dict[str, Callable[[list[Item], Workers, Callable[[], None]], Outcomes]] = {
-    "report": one_ahead,
-    "fail": all_first,
-}
-"""What a fault of one item means for the others: nothing, or that none of them is answered."""
+class OnError(NamedTuple):
+    """What a fault of one item means for the others.
 
-
-def choose_on_error(query: QueryParams) -> str:
-    """Read the query's on_error, by default `report`.
-
-    Raises:
-        InvalidSpec: there is no such choice.
+    Attributes:
+        decode: gives the items with their pixels.
+        holds_sources: whether it holds all of them at once.
     """
-    chosen = query.get("on_error") or "report"
-    if chosen not in ON_ERROR:
-        detail = f"unknown value of the query parameter 'on_error'; {choose_from(chosen, ON_ERROR)}"
-        raise InvalidSpec(detail, (Violation("", detail),))
-    return chosen
+
+    decode: Callable[[list[Item], Workers, Callable[[], None]], Outcomes]
+    holds_sources: bool
 
 
-def _last_use(items: list[Item]) -> dict[int, int]:
-    """Give, for each picture that is to be decoded, the last item that needs it."""
-    return {item.pair.picture: item.index for item in items if isinstance(item.work, Job)}
+ON_ERROR = {"report": OnError(one_ahead, holds_sources=False), "fail": OnError(all_first, holds_sources=True)}
+
+
+def _first_uses(items: list[Item]) -> list[tuple[int, OpenPicture]]:
+    """List the pictures that are to be decoded, each once, with the item that first needs it."""
+    first: dict[int, tuple[int, OpenPicture]] = {}
+    for item in items:
+        if isinstance(item.work, Job):
+            first.setdefault(item.pair.picture, (item.index, item.work.picture))
+    return list(first.values())
+
+
+async def _in_turn(
+    pictures: list[tuple[int, OpenPicture]], workers: Workers, all_decoded: Callable[[], None]
+) -> AsyncGenerator[Pixels | ServiceError, None]:
+    """Give one picture after the other, and decode the next one meanwhile."""
+
+    async def decode(place: int) -> Pixels | ServiceError:
+        index, picture = pictures[place]
+        outcome = await _decode(picture, index, workers)
+        if place == len(pictures) - 1:
+            all_decoded()
+        return outcome
+
+    decoding = asyncio.create_task(decode(0))
+    try:
+        for place in range(len(pictures)):
+            outcome = await decoding
+            if place + 1 < len(pictures):
+                decoding = asyncio.create_task(decode(place + 1))
+            yield outcome
+    finally:
+        decoding.cancel()
 
 
 async def _decode(picture: OpenPicture, index: int, workers: Workers) -> Pixels | ServiceError:
@@ -127,4 +130,4 @@ async def _decode(picture: OpenPicture, index: int, workers: Workers) -> Pixels 
     try:
         return await workers.run(decode)
     except ServiceError as fault:
-        return fault
+        return fault.bare()

@@ -49,6 +49,10 @@ class ServiceError(Exception):
         self.violations = violations
         self.item = 0
 
+    def bare(self) -> Self:
+        """Give the same error without its traceback, whose frames hold the picture: it may be kept for long."""
+        return self.under("")
+
     def under(self, pointer: str) -> Self:
         """Give the same error for a spec that stands at `pointer` in a larger document."""
         places = tuple(Violation(pointer + place.pointer, place.detail) for place in self.violations)

@@ -6,10 +6,11 @@ One bad picture does not keep the others from being warped, so its fault is kept
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from core import Size
 from service.decode import OpenPicture, open_picture
 from service.errors import BatchTooLarge, ServiceError, WrongCounts
 from service.pipeline import Job
-from service.resolve import resolve
+from service.resolve import Plan, resolve
 from service.settings import Settings
 from service.spec.sources import PlacedSpec
 from service.upload import Picture
@@ -50,10 +51,12 @@ async def prepare(pictures: list[Picture], specs: list[PlacedSpec], limits: Sett
     """
     pairs = pair_up(len(pictures), len(specs), limits.max_items)
     opened = [await _open(picture, workers) for picture in pictures]
-    items = [
-        Item(index, pair, pictures[pair.picture - 1].name, _job(opened[pair.picture - 1], specs[pair.spec - 1], limits))
-        for index, pair in enumerate(pairs, start=1)
-    ]
+    plans = _Plans(specs, limits, workers)
+    items = []
+    for index, pair in enumerate(pairs, start=1):
+        picture = opened[pair.picture - 1]
+        work = picture if isinstance(picture, ServiceError) else await plans.job(pair.spec, picture)
+        items.append(Item(index, pair, pictures[pair.picture - 1].name, work))
     _check_pixels(items, limits.max_batch_pixels)
     return items
 
@@ -77,41 +80,18 @@ def pair_up(pictures: int, specs: int, max_items: int) -> list[Pair]:
     if pictures == 1 and specs:
         return [Pair(1, index) for index in range(1, specs + 1)]
     raise WrongCounts(
-        f"{pictures} pictures and {specs} specs do not pair up; send one spec for all pictures, one picture for all "
-        "specs, or as many specs as pictures"
+        f"pictures: {pictures}, specs: {specs}; these do not pair up: send one spec for all pictures, one picture for "
+        "all specs, or as many specs as pictures"
     )
 
 
-def check_held_pixels(items: list[Item], on_error: str, http_version: str, max_pixels: int) -> None:
-    """Refuse a batch whose pictures would take too much memory at once.
-
-    With on_error=fail every source is decoded before the first byte is sent; over HTTP/1.0, which cannot be streamed,
-    every output is made before.
-
-    Raises:
-        BatchTooLarge: the message says what would be held, and both numbers.
-    """
-    held = {
-        "all sources, for on_error=fail": _source_pixels(items) if on_error == "fail" else 0,
-        "all outputs, for HTTP/1.0 (ask by HTTP/1.1 to have them streamed)": (
-            _output_pixels(items) if http_version == "1.0" else 0
-        ),
-    }
-    pixels = sum(held.values())
-    if pixels > max_pixels:
-        what = " and ".join(what for what, size in held.items() if size)
-        raise BatchTooLarge(
-            f"this request has to hold {what}: {pixels} pixels; at most {max_pixels} are allowed "
-            "(GRIDWARP_MAX_HELD_PIXELS)"
-        )
-
-
-def _source_pixels(items: list[Item]) -> int:
+def source_pixels(items: list[Item]) -> int:
     """Count the pixels of the source pictures, each once."""
     return sum(job.plan.source.pixels for job in {id(job.picture): job for job in _jobs(items)}.values())
 
 
-def _output_pixels(items: list[Item]) -> int:
+def output_pixels(items: list[Item]) -> int:
+    """Count the pixels of the results."""
     return sum(job.plan.canvas.pixels for job in _jobs(items))
 
 
@@ -119,16 +99,30 @@ async def _open(picture: Picture, workers: Workers) -> OpenPicture | ServiceErro
     try:
         return await workers.run(open_picture, picture.data)
     except ServiceError as fault:
-        return fault
+        return fault.bare()
 
 
-def _job(picture: OpenPicture | ServiceError, placed: PlacedSpec, limits: Settings) -> Job | ServiceError:
-    if isinstance(picture, ServiceError):
-        return picture
-    try:
-        return Job(picture, resolve(placed.spec, upright_size(picture.header), limits))
-    except ServiceError as fault:
-        return fault.under(placed.pointer)
+class _Plans:
+    """The plans of one request, each worked out once; by a worker, since a spec may have hundreds of operations."""
+
+    def __init__(self, specs: list[PlacedSpec], limits: Settings, workers: Workers) -> None:
+        self._specs = specs
+        self._limits = limits
+        self._workers = workers
+        self._known: dict[tuple[int, Size], Plan | ServiceError] = {}
+
+    async def job(self, spec: int, picture: OpenPicture) -> Job | ServiceError:
+        size = upright_size(picture.header)
+        if (spec, size) not in self._known:
+            self._known[spec, size] = await self._workers.run(self._resolve, self._specs[spec - 1], size)
+        plan = self._known[spec, size]
+        return plan if isinstance(plan, ServiceError) else Job(picture, plan)
+
+    def _resolve(self, placed: PlacedSpec, size: Size) -> Plan | ServiceError:
+        try:
+            return resolve(placed.spec, size, self._limits)
+        except ServiceError as fault:
+            return fault.under(placed.pointer)
 
 
 def _jobs(items: list[Item]) -> list[Job]:
@@ -136,7 +130,7 @@ def _jobs(items: list[Item]) -> list[Job]:
 
 
 def _check_pixels(items: list[Item], max_pixels: int) -> None:
-    pixels = _source_pixels(items) + _output_pixels(items)
+    pixels = source_pixels(items) + output_pixels(items)
     if pixels > max_pixels:
         raise BatchTooLarge(
             f"the sources and outputs of this request have {pixels} pixels; "

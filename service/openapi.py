@@ -10,8 +10,9 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from service import openapi_plan, spec
+from service.containers import CONTAINERS
 from service.decoding import ON_ERROR
-from service.media_types import ACCEPTED, MIXED, PICTURE_TYPES, PNG, ZIP
+from service.media_types import ACCEPTED, PICTURE_TYPES, PNG
 from service.plan_request import PlanRequest
 from service.problems import PROBLEMS, ROUTER_PROBLEMS, Problem
 
@@ -149,7 +150,7 @@ def _header(description: str) -> dict[str, Any]:
 
 _HEADERS = {
     "Content-Disposition": _header("inline for a picture, attachment for several; with the output's name"),
-    "Server-Timing": _header("milliseconds in the queue and in the decoder"),
+    "Server-Timing": _header("milliseconds in the queue and, of one picture, in the decoder"),
     "Warp-Engine": _header("version and core that made the pixels"),
     "Warp-Items": _header("how many results there are; in a ZIP or multipart/mixed, whose parts have the other ones"),
     "Warp-Matrix": _header("source -> output in pixels, corner origin: 9 numbers, row by row"),
@@ -191,7 +192,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         "description": "One result: the warped picture. Several: a ZIP of pictures with `manifest.json` last, or "
         "multipart/mixed on request; both also for one result if `Accept` names them.",
         "headers": _HEADERS,
-        "content": dict.fromkeys((PNG, ZIP, MIXED), _BINARY),
+        "content": dict.fromkeys((PNG, *CONTAINERS), _BINARY),
     },
     **_problem_responses(),
 }

@@ -54,8 +54,8 @@ def resolve(spec: Spec, source: Size, limits: Settings) -> Plan:
     check_limits("source", source, limits.max_source_pixels, "GRIDWARP_MAX_SOURCE_PIXELS", limits)
     state = _compose(spec, source)
     canvas = _place(spec, state)
-    check_limits("output", canvas.size, limits.max_output_pixels, "GRIDWARP_MAX_OUTPUT_PIXELS", limits)
     with _faults_at("/canvas"):
+        check_limits("output", canvas.size, limits.max_output_pixels, "GRIDWARP_MAX_OUTPUT_PIXELS", limits)
         source_from_canvas = canvas.src_from_canvas(state)
     uncovered = fill_shows(source_from_canvas, canvas.size, source, filter=spec.filter, border=spec.border)
     return Plan(
@@ -113,5 +113,7 @@ def _faults_at(pointer: str) -> Iterator[None]:
     """Give a fault of the geometry its place in the spec."""
     try:
         yield
+    except ImageTooLarge as fault:
+        raise ImageTooLarge(fault.detail, (Violation(pointer, fault.detail),)) from fault
     except WarpError as fault:
         raise ImpossibleGeometry(str(fault), (Violation(pointer, str(fault)),)) from fault

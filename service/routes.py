@@ -8,10 +8,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from service import openapi
-from service.accept import choose_container
-from service.decoding import choose_on_error
+from service.answer_form import choose_container, choose_on_error
 from service.engine import CORE, VERSION
-from service.items import check_held_pixels, prepare
+from service.held_pixels import check_held_pixels
+from service.items import prepare
 from service.plan_answer import answer_items, answer_question
 from service.plan_request import Question, read_plan_request
 from service.problems import describe
@@ -68,8 +68,8 @@ async def warp(request: Request, house: AnyHouse) -> Response:
     specs = find_specs(upload.specs, request.query_params)
     items = await prepare(upload.pictures, specs, house.settings, house.workers)
     container = choose_container(request.headers.getlist("accept"), len(items))
+    check_held_pixels(items, on_error, request.scope["http_version"], house.settings.max_held_pixels)
     if container:
-        check_held_pixels(items, on_error, request.scope["http_version"], house.settings.max_held_pixels)
         return WarpedBatch(items, container, on_error, house.workers)
     return WarpedPicture(items[0], house.workers)
 

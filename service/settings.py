@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     max_side: int = Field(16384, ge=1, description="pixels of one side of a source or output picture")
     max_items: int = Field(64, ge=1, description="results of one request")
     max_batch_pixels: int = Field(
-        1_000_000_000, ge=1, description="pixels of all source and output pictures of one request"
+        800_000_000, ge=1, description="pixels of all source and output pictures of one request"
     )
     max_held_pixels: int = Field(
         100_000_000,

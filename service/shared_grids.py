@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable, Iterable
 
-from core import SamplingGrid
+from core import SamplingGrid, homography
 from service.resolve import Plan
 
 KEPT_BYTES = 32 << 20
@@ -14,7 +14,8 @@ class SharedGrids:
     """The grids of one request, made when they are first asked for."""
 
     def __init__(self, plans: Iterable[Plan]) -> None:
-        counts = Counter(map(_geometry, plans))
+        # An exact copy reads no grid.
+        counts = Counter(_geometry(plan) for plan in plans if not homography.is_copy(plan.source_from_canvas))
         self._shared = {geometry for geometry, count in counts.items() if count > 1}
         self._grids: dict[Hashable, SamplingGrid] = {}
 

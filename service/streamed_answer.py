@@ -3,6 +3,7 @@
 import asyncio
 import time
 from abc import abstractmethod
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
 
@@ -40,7 +41,7 @@ class StreamedAnswer(Response):
 
     @abstractmethod
     def is_sent_whole(self, http_version: str) -> bool:
-        """Tell whether the body is short, or its end not to be told from a cut, so that it needs a Content-Length."""
+        """Tell whether the body is made before any of it is sent, with a Content-Length."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request, from the queue to the last byte."""
@@ -50,7 +51,7 @@ class StreamedAnswer(Response):
                 self._note("queue", arrived)
                 async with aclosing(self.chunks(scope)) as chunks:
                     if self.is_sent_whole(scope["http_version"]):
-                        await self._send_whole(chunks, scope, receive, send)
+                        await self._send_whole(chunks, send)
                     else:
                         await self._send_as_made(chunks, send)
 
@@ -65,9 +66,12 @@ class StreamedAnswer(Response):
         self._timings.append(f"{stage};dur={1e3 * (time.perf_counter() - started):.1f}")
         self.headers["Server-Timing"] = ", ".join(self._timings)
 
-    async def _send_whole(self, chunks: AsyncIterator[bytes], scope: Scope, receive: Receive, send: Send) -> None:
-        body = b"".join([chunk async for chunk in chunks])
-        await Response(body, headers=dict(self.headers))(scope, receive, send)
+    async def _send_whole(self, chunks: AsyncIterator[bytes], send: Send) -> None:
+        held = deque([chunk async for chunk in chunks])
+        self.headers["Content-Length"] = str(sum(map(len, held)))
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        while held:
+            await send({"type": "http.response.body", "body": held.popleft(), "more_body": bool(held)})
 
     async def _send_as_made(self, chunks: AsyncIterator[bytes], send: Send) -> None:
         first = await anext(chunks)  # the status waits for it: what breaks before is still a plain error
@@ -76,6 +80,11 @@ class StreamedAnswer(Response):
         async for chunk in chunks:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def knows_no_chunks(http_version: str) -> bool:
+    """Tell whether the client can be told the end of an answer only by its length (RFC 9112, section 6.3)."""
+    return http_version == "1.0"
 
 
 @asynccontextmanager

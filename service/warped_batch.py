@@ -15,21 +15,19 @@ from service.errors import ServiceError
 from service.filename import content_disposition, entry_name
 from service.gate import release_upload
 from service.items import Item
-from service.media_types import MIXED, PNG, PROBLEM_TYPE, ZIP
+from service.media_types import PNG, PROBLEM_TYPE
 from service.pipeline import Job, png_chunks
 from service.plan_document import describe_geometry, describe_in_headers
 from service.problems import problem_document
 from service.request_id import request_id_of
 from service.shared_grids import SharedGrids
-from service.streamed_answer import StreamedAnswer
+from service.streamed_answer import StreamedAnswer, knows_no_chunks
 from service.workers import Workers
 
 OK = int(HTTPStatus.OK)
 
 _PNG_FRAME = 1 << 12
 """More bytes than a PNG has beside its rows; those never double by being deflated."""
-
-_FILE_NAMES = {ZIP: "warped.zip", MIXED: "warped.multipart"}
 
 
 class WarpedBatch(StreamedAnswer):
@@ -45,17 +43,17 @@ class WarpedBatch(StreamedAnswer):
     def __init__(self, items: list[Item], container: str, on_error: str, workers: Workers) -> None:
         self._container = CONTAINERS[container]()
         headers = {
-            "Content-Disposition": content_disposition("attachment", _FILE_NAMES[container]),
+            "Content-Disposition": content_disposition("attachment", self._container.file_name),
             "Warp-Items": str(len(items)),
         }
         super().__init__(self._container.content_type, headers, workers)
         self._items = items
-        self._decode = ON_ERROR[on_error]
+        self._decode = ON_ERROR[on_error].decode
         self._grids = SharedGrids(item.work.plan for item in items if isinstance(item.work, Job))
 
     def is_sent_whole(self, http_version: str) -> bool:
-        """For HTTP/1.0, which knows no chunks."""
-        return http_version == "1.0"
+        """Only for HTTP/1.0: a container may be large."""
+        return knows_no_chunks(http_version)
 
     async def chunks(self, scope: Scope) -> AsyncGenerator[bytes, None]:
         """Give the bytes of the container."""
@@ -89,7 +87,8 @@ class WarpedBatch(StreamedAnswer):
         head = self._container.begin(label)
         async with aclosing(png_chunks(job, self._grids.grid_of(job.plan), decoded.pixels, self._workers)) as strips:
             async for strip in strips:
-                yield head + self._container.write(strip)
+                if chunk := head + self._container.write(strip):
+                    yield chunk
                 head = b""
         yield self._container.end()
 

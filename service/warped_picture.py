@@ -13,7 +13,7 @@ from service.media_types import PNG
 from service.pipeline import png_chunks
 from service.plan_document import describe_in_headers
 from service.shared_grids import make_grid
-from service.streamed_answer import StreamedAnswer
+from service.streamed_answer import StreamedAnswer, knows_no_chunks
 from service.workers import Workers
 
 
@@ -32,8 +32,8 @@ class WarpedPicture(StreamedAnswer):
         self._job = item.work
 
     def is_sent_whole(self, http_version: str) -> bool:
-        """One strip is; and all of it for HTTP/1.0, which knows no other way to tell a whole answer from a cut one."""
-        return self._job.strips == 1 or http_version == "1.0"
+        """One strip is, and all of it for HTTP/1.0."""
+        return self._job.strips == 1 or knows_no_chunks(http_version)
 
     async def chunks(self, scope: Scope) -> AsyncGenerator[bytes, None]:
         """Give the bytes of the PNG."""

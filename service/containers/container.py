@@ -36,6 +36,11 @@ class Container(Protocol):
         """The content type of the whole body."""
         ...
 
+    @property
+    def file_name(self) -> str:
+        """What a client may call the whole body as a file."""
+        ...
+
     def begin(self, label: Label) -> bytes:
         """Begin a picture.
 

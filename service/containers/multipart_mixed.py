@@ -4,6 +4,7 @@ import secrets
 
 from service.containers.container import Label
 from service.filename import content_disposition
+from service.media_types import MIXED
 
 
 class MultipartMixed:
@@ -13,9 +14,11 @@ class MultipartMixed:
     the pictures does not know it.
     """
 
+    file_name = "warped.multipart"
+
     def __init__(self) -> None:
         boundary = secrets.token_hex(16)
-        self.content_type = f"multipart/mixed; boundary={boundary}"
+        self.content_type = f"{MIXED}; boundary={boundary}"
         self._delimiter = b"--" + boundary.encode()
         self._in_part = False
 

@@ -10,6 +10,7 @@ from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from service.containers.container import Label
+from service.media_types import ZIP
 
 # PNGs do not shrink. They are deflated all the same, at the level that only copies: the end of a deflated entry shows
 # in its bytes, whereas a reader that cannot seek never finds the end of a stored one.
@@ -28,7 +29,8 @@ class ZipArchive:
     The same pictures give the same bytes: every entry is of 1980-01-01, where ZIP's calendar begins.
     """
 
-    content_type = "application/zip"
+    content_type = ZIP
+    file_name = "warped.zip"
 
     def __init__(self) -> None:
         self._outbox = _Outbox()

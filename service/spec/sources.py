@@ -66,8 +66,8 @@ def _as_one_text(texts: list[str]) -> str:
         return texts[0]
     joined = f"[{','.join(texts)}]"
     check_length(joined)
-    for text in texts:
-        parse_json(text)
+    for number, text in enumerate(texts, start=1):
+        parse_json(text, f"spec {number}")
     return joined
 
 

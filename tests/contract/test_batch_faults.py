@@ -1,5 +1,7 @@
 """What goes wrong in a batch: one bad item leaves the others alone, or, if the client wishes, stops them all."""
 
+import json
+
 import pytest
 
 from service.decode import open_picture
@@ -19,7 +21,10 @@ from tests.contract.batches import (
     open_answer,
     truncated,
 )
+from tests.contract.wire import FORM as FORM_TYPE
 from tests.contract.wire import check_problem
+
+FORM = {"Content-Type": FORM_TYPE}
 
 FLAT = {"ops": [{"op": "flip", "axis": "both"}, {"op": "matrix", "matrix": [[1, 2, 0], [2, 4, 0]]}]}
 TOO_WIDE = files.png(pictures.random(301, 2), files.GRAY)
@@ -150,5 +155,34 @@ def test_one_result_that_fails(server):
 @pytest.mark.parametrize(("images", "specs"), [(2, 3), (3, 2), (1, 0), (2, 0), (5, 4)])
 def test_counts_that_do_not_pair_up(server, images, specs):
     answer = ask(server, [WHOLE] * images, [TURN] * specs)
-    detail = check_problem(answer, 422, "wrong-counts")["detail"]
-    assert f"{images} pictures and {specs} specs" in detail.replace("picture and", "pictures and")
+    assert f"pictures: {images}, specs: {specs};" in check_problem(answer, 422, "wrong-counts")["detail"]
+
+
+@pytest.mark.parametrize("accept", [ZIP, MIXED])
+def test_an_empty_file_is_one_bad_picture(server, accept):
+    batch = open_answer(ask(server, [WHOLE, b"", WHOLE], TURN, accept=accept))
+    assert list(batch.pictures) == [1, 3]
+    assert (batch.problems[2]["status"], batch.problems[2]["code"]) == (400, "empty-body")
+
+
+def test_a_blank_spec_among_others_has_a_picture_to_go_with(server):
+    """Left out it would shift the others to the wrong pictures; alone it is a box that was emptied on the docs page."""
+    blank, turn = wire.text_part("spec", " "), wire.text_part("spec", json.dumps(TURN))
+    images = [wire.file_part("image", WHOLE)] * 2
+    for parts in ([blank, turn], [turn, blank], [blank, turn, turn]):
+        answer = server.client.post("/v1/warp", content=wire.form(*images, *parts), headers=FORM)
+        check_problem(answer, 400, "malformed-request")
+    answer = server.client.post("/v1/warp", content=wire.form(*images, blank, blank), headers=FORM)
+    check_problem(answer, 422, "spec-missing")
+
+
+def test_a_broken_spec_among_others_is_told_by_its_number(server):
+    parts = [wire.text_part("spec", text) for text in (json.dumps(TURN), '{"ops": ', json.dumps(HALF))]
+    answer = server.client.post("/v1/warp", content=wire.form(wire.file_part("image", WHOLE), *parts), headers=FORM)
+    assert check_problem(answer, 400, "malformed-request")["detail"].startswith("spec 2 is not JSON")
+
+
+def test_an_output_that_is_too_large_points_to_its_canvas(server):
+    specs = [TURN, {"ops": [], "canvas": {"width": 17000, "height": 2}}]
+    answer = ask(server, [WHOLE], specs, query="?on_error=fail")
+    check_problem(answer, 422, "image-too-large", "/1/canvas", item=2)

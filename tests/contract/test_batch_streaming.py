@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import io
+import select
 import threading
 import time
 import zipfile
@@ -29,11 +30,13 @@ def watched(tmp_path):
     """Start a service whose steps are noted: gives the server and its events so far."""
 
     @contextlib.contextmanager
-    def watched(workers=1, **environment):
+    def watched(workers=1, settings=None, **environment):
         events = tmp_path / "events"
         events.write_text("")
         extra = {instrumented.EVENTS: str(events)} | environment
-        with running(tmp_path / "log", "tests.contract.instrumented", extra, workers=workers, queue=0) as server:
+        with running(
+            tmp_path / "log", "tests.contract.instrumented", extra, workers=workers, queue=0, **(settings or {})
+        ) as server:
             yield server, lambda: events.read_text().splitlines()
 
     return watched
@@ -221,3 +224,50 @@ def test_many_batches_at_once_do_not_mix(server):
         thread.join()
     assert together == alone
     assert len({pictures[1] for pictures in alone.values()}) == 4
+
+
+def test_a_picture_is_decoded_ahead_past_one_that_is_refused(watched):
+    """While the first is warped the third is decoded, since the second has nothing to decode."""
+    images = [IMAGES[0], b"no picture", IMAGES[2]]
+    with watched() as (server, events):
+        answer = wire.exchange(server.port, post(images, "/v1/warp?op=rotate:10&canvas=1000x1000&border=wrap"))
+        batch = open_answer(answer)
+        assert (list(batch.pictures), list(batch.problems)) == ([1, 3], [2])
+        noted = events()
+    assert noted.index("decode for item 3") < noted.index("strip 16 of 16")
+
+
+def test_room_for_uploads_is_free_as_soon_as_the_last_picture_is_decoded(watched):
+    """Which is while the one before it is warped, however slowly its client reads."""
+    body = post([ENLARGED] * 2, HUGE)
+    room = 2 * len(form([ENLARGED] * 2))
+    assert len(body) < room
+    with (
+        watched(workers=2, settings={"max_body_bytes": room, "upload_budget": room}) as (server, events),
+        wire.connected(server.port, receive_buffer=4096) as connection,
+    ):
+        connection.sendall(body)
+        _wait_for(lambda: "decode for item 2" in events())
+        _wait_for(lambda: any(event.startswith("strip 4 of") for event in events()))
+        answer = server.warp(ENLARGED + bytes(room - len(ENLARGED)), "op=identity")
+        assert answer.status_code == 200
+
+
+def test_the_loop_is_free_while_specs_are_resolved(server):
+    """Of 64 pictures of different sizes by 256 matrices: seconds of work, in which health is answered all the same."""
+    images = [files.png(pictures.random(1 + index % 8, 1 + index // 8), files.GRAY) for index in range(64)]
+    ops = ",".join(['{"op": "matrix", "matrix": [[1, 0, 0], [0, 1, 0], [1e-4, 0, 1]]}'] * 256)
+    parts = [wire.file_part("image", image) for image in images]
+    body = wire.form(*parts, wire.text_part("spec", f'{{"ops": [{ops}]}}'))
+    longest = 0.0
+    with wire.connected(server.port) as connection:
+        headers = {"Content-Type": wire.FORM, "Content-Length": len(body)}
+        connection.sendall(wire.request("/v1/warp", headers, body))
+        sent = time.perf_counter()
+        while not select.select([connection], [], [], 0)[0]:
+            started = time.perf_counter()
+            assert server.client.get("/livez").status_code == 200
+            longest = max(longest, time.perf_counter() - started)
+        taken = time.perf_counter() - sent
+        wire.read_answer(connection)
+    assert longest < taken / 3

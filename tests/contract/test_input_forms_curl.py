@@ -100,4 +100,4 @@ def test_mistakes_that_everybody_makes_once(send):
     assert "did you mean 'image'?" in problem["errors"][0]["detail"]
     pictures = ["-F", "image=@photo.png"] * 3
     two_specs = send("", *pictures, "-F", "spec=@spec.json", "-F", "spec=@spec.json")
-    assert "3 pictures and 2 specs" in wire.check_problem(two_specs, 422, "wrong-counts")["detail"]
+    assert "pictures: 3, specs: 2;" in wire.check_problem(two_specs, 422, "wrong-counts")["detail"]

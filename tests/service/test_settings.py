@@ -48,7 +48,7 @@ def test_the_defaults_are_those_that_are_documented():
         "max_output_pixels": 50_000_000,
         "max_side": 16_384,
         "max_items": 64,
-        "max_batch_pixels": 1_000_000_000,
+        "max_batch_pixels": 800_000_000,
         "max_held_pixels": 100_000_000,
         "queue": 32,
         "retry_after": 1,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.accept import choose_container
+from service.answer_form import choose_container
 
 ZIP, MIXED = "application/zip", "multipart/mixed"
 
@@ -34,9 +34,11 @@ ZIP, MIXED = "application/zip", "multipart/mixed"
         (["application/zip;q=0"], None, ZIP),
         (["application/zip;q=0, multipart/mixed;q=0.001"], MIXED, MIXED),
         (["application/zip;q=high"], ZIP, ZIP),
-        (["application/zip;q=nan, multipart/mixed;q=0.5"], MIXED, MIXED),
+        (["application/zip;q=nan, multipart/mixed;q=0.5"], ZIP, ZIP),
         (["application/zipper, xapplication/zip"], None, ZIP),
         ([",,;;=,q=1"], None, ZIP),
+        (["application/zip;q=1_0, multipart/mixed;q=-1"], ZIP, ZIP),
+        (["," * 5000 + "multipart/mixed"], None, ZIP),  # nobody names so many
     ],
 )
 def test_what_is_named_is_sent_and_a_wildcard_names_nothing(accept, for_one, for_several):
