@@ -1,9 +1,18 @@
-"""Which picture goes with which spec."""
+"""Which picture goes with which spec, and what is kept of those that cannot be warped."""
+
+import asyncio
+import gc
+import weakref
 
 import pytest
 
-from service.errors import BatchTooLarge, WrongCounts
-from service.items import Pair, pair_up
+from service.errors import BatchTooLarge, UndecodableImage, WrongCounts
+from service.items import Pair, pair_up, prepare
+from service.settings import Settings
+from service.spec import OpsSpec
+from service.spec.sources import PlacedSpec
+from service.upload import Picture
+from service.workers import Workers
 
 
 def test_one_spec_for_all_pictures_one_picture_for_all_specs_or_each_with_each():
@@ -23,3 +32,24 @@ def test_other_counts_are_refused_with_both_numbers(counts):
 def test_too_many_are_refused_whether_they_pair_up_or_not(counts):
     with pytest.raises(BatchTooLarge, match="at most 9 pictures"):
         pair_up(*counts, 9)
+
+
+def test_a_refused_picture_is_let_go_of():
+    """A fault that kept its traceback would keep the frames in which it was raised, and with them the whole file."""
+
+    async def prepared():
+        workers = Workers(1, 0)
+        picture = Picture(b"BM" + bytes(100_000), "broken.bmp")
+        watched.append(weakref.ref(picture))
+        try:
+            return await prepare([picture], [PlacedSpec(OpsSpec(ops=[]), "")], Settings(), workers)
+        finally:
+            workers.close()
+
+    watched = []
+    (item,) = asyncio.run(prepared())
+    assert isinstance(item.work, UndecodableImage)
+    assert item.work.__traceback__ is None
+    assert item.work.__cause__ is None
+    gc.collect()
+    assert watched[0]() is None
