@@ -9,6 +9,9 @@ from tests.docs import migration
 
 FENCE = re.compile(r"^```(.*)\n((?s:.*?))^```$", re.MULTILINE)
 
+PLAN = re.compile(r"curl [^\n]*/v1/plan\n")
+"""A line that asks for a plan; both pages that have some are held to them by that test."""
+
 TO_RUN = ("sh", "python", "js")
 TO_READ = ("", "json", "html")
 """Marks of what does nothing by itself; an html block is the page of the js block that follows."""
@@ -62,6 +65,7 @@ def run_elsewhere(block: Block) -> bool:
     """Tell whether another test runs a block as a whole; each case names that test."""
     cases = {
         "tests/docs/test_pages.py": block.mark == "sh" and not block.commands,
+        "tests/docs/test_plan_page.py": block.mark == "sh" and bool(PLAN.fullmatch(block.commands)),
         "tests/test_readme.py": (block.page.name, block.mark) == ("README.md", "python") and ">>> " in block.code,
         "tests/docs/test_migration.py": block.page.name == "migration.md" and block.code in MIGRATION,
     }

@@ -27,6 +27,7 @@ from tests.docs.snippets import ALL, OURS, TO_READ, TO_RUN
 
 FLIP = {"ops": [{"op": "flip", "axis": "horizontal"}]}
 ON_GOLD = {"ops": [{"op": "rotate", "angle": -20}], "fill": "gold"}
+HALF = {"ops": [{"op": "scale", "x": 0.5}], "canvas": "expand"}
 SQUARE = {"ops": [], "canvas": {"width": 100, "height": 100, "fit": "cover"}}
 UPSIDE_DOWN = {"ops": [{"op": "flip", "axis": "vertical"}]}
 QUARTER = {"ops": [{"op": "rotate", "angle": 90}], "canvas": "expand"}
@@ -34,6 +35,7 @@ QUARTER = {"ops": [{"op": "rotate", "angle": 90}], "canvas": "expand"}
 ASKED = {
     "rotated.png": {"spec": TURN, "accept": "image/png"},
     "turned.zip": {"spec": TURN},
+    "warped.zip": {"spec": HALF},
     "variants.zip": {"spec": [FLIP, ON_GOLD, SQUARE]},
     "pairs.zip": {"spec": [UPSIDE_DOWN, QUARTER]},
     "flipped.zip": {"spec": FLIP},
