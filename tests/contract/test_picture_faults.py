@@ -124,13 +124,17 @@ def test_limits_of_the_source(small_server):
 def test_limits_of_the_output(small_server, picture_png):
     pixels, side = SMALL_LIMITS["max_output_pixels"], SMALL_LIMITS["max_side"]
     assert small_server.warp(picture_png, "op=identity&canvas=60x100").status_code == 200
-    problem = check_problem(small_server.warp(picture_png, "op=identity&canvas=61x100"), 422, "image-too-large")
+    problem = check_problem(
+        small_server.warp(picture_png, "op=identity&canvas=61x100"), 422, "image-too-large", "/canvas"
+    )
     assert f"the output has 6100 pixels; at most {pixels} are allowed (GRIDWARP_MAX_OUTPUT_PIXELS)" in problem["detail"]
     assert small_server.warp(picture_png, f"op=identity&canvas={side}x2").status_code == 200
-    problem = check_problem(small_server.warp(picture_png, f"op=identity&canvas=2x{side + 1}"), 422, "image-too-large")
+    problem = check_problem(
+        small_server.warp(picture_png, f"op=identity&canvas=2x{side + 1}"), 422, "image-too-large", "/canvas"
+    )
     assert f"{side + 1} pixels; at most {side} are allowed (GRIDWARP_MAX_SIDE)" in problem["detail"]
     expanded = small_server.warp(picture_png, "op=scale:10&canvas=expand")
-    assert f"has {130 * 170} pixels" in check_problem(expanded, 422, "image-too-large")["detail"]
+    assert f"has {130 * 170} pixels" in check_problem(expanded, 422, "image-too-large", "/canvas")["detail"]
 
 
 @pytest.mark.parametrize("query", ["op=scale:1e6&canvas=expand", "op=identity&canvas=999999x999999"])
@@ -138,7 +142,7 @@ def test_output_as_large_as_can_be_asked_for_takes_no_memory(server, picture_png
     server.warp(picture_png, "op=identity")
     server.forget_peak()
     before = server.memory("VmHWM")
-    check_problem(server.warp(picture_png, query), 422, "image-too-large")
+    check_problem(server.warp(picture_png, query), 422, "image-too-large", "/canvas")
     assert server.memory("VmHWM") - before < 4 * MEBI
 
 
