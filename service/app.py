@@ -35,7 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Gridwarp",
         version=VERSION,
-        summary="Warp a picture over HTTP: any affine or projective map, one resampling, a PNG streamed back.",
+        summary="Warp pictures over HTTP: any affine or projective map, one resampling, PNGs streamed back.",
         license_info={"name": "MIT", "identifier": "MIT"},
         docs_url=None,
         redoc_url=None,

@@ -9,7 +9,7 @@ ServiceError
 ├── UnsupportedImage    the picture's sniffed format is not allowed
 ├── UndecodableImage    the picture is broken
 ├── ImageTooLarge       the source or the output has more pixels than the limits allow
-├── InvalidSpec         the spec does not describe a warp
+├── InvalidSpec         the spec does not describe a warp, or a parameter or part is unknown
 ├── SpecMissing         no spec was sent
 ├── SpecGivenTwice      the spec came from two places
 ├── WrongCounts         the numbers of pictures and specs do not go together
@@ -98,7 +98,7 @@ class ImageTooLarge(ServiceError):
 
 
 class InvalidSpec(ServiceError):
-    """The spec does not describe a warp."""
+    """The spec does not describe a warp, or a parameter or part is unknown."""
 
 
 class SpecMissing(ServiceError):

@@ -32,12 +32,12 @@ _NOTHING_LEFT = re.compile(r"^(\d{4,}-)?[ ._]*(?=[-.])")
 
 def warped_name(uploaded: str | None, extension: str = "png") -> str:
     """Name the output after the upload: the last part of its path, without what a file system or header may misread."""
-    return _no_device(f"{_stem(uploaded)}-warped.{extension}")
+    return _no_device(f"{safe_stem(uploaded)}-warped.{extension}")
 
 
 def entry_name(index: int, uploaded: str | None, extension: str = "png") -> str:
     """Name one of several outputs after its upload. Names of different indices differ."""
-    return f"{index:04d}-{_stem(uploaded)}.{extension}"
+    return f"{index:04d}-{safe_stem(uploaded)}.{extension}"
 
 
 def content_disposition(kind: str, name: str) -> str:
@@ -52,8 +52,8 @@ def content_disposition(kind: str, name: str) -> str:
     return f"{kind}; filename=\"{_no_device(ascii_name)}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _stem(uploaded: str | None) -> str:
-    """Make a harmless name without an extension, NFC, at most 100 bytes of UTF-8."""
+def safe_stem(uploaded: str | None) -> str:
+    """Make of an upload's name a harmless name without an extension, NFC, at most 100 bytes of UTF-8."""
     name = re.split(r"[/\\]", uploaded or "")[-1]
     name = (name.rpartition(".")[0] or name)[:_LONGEST_READ]
     visible = "".join(character for character in name if not _is_invisible(character))

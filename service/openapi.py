@@ -55,6 +55,7 @@ PROBLEM = {
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _ONE_OR_MORE_SPECS = {
+    "description": "a spec, or an array of them for several results",
     "type": ["object", "array"],  # says no more than `oneOf` does, but makes the docs page give room for several lines
     "oneOf": [
         {"$ref": f"{SCHEMAS}WarpSpec"},
@@ -105,12 +106,12 @@ _PARAMETERS = [
         },
     ),
     _parameter("spec", "The spec as JSON, for a raw body. Instead of a form part `spec`.", {"type": "string"}),
-    _option("canvas", "With `op`: `same`, `expand` or a size such as `640x480`."),
-    _option("fit", "With `op` and a canvas size: `none`, `stretch`, `contain` or `cover`."),
-    _option("filter", "With `op`: `nearest` or `bilinear`."),
-    _option("antialias", "With `op`: `false`."),
-    _option("border", "With `op`: `clip`, `constant`, `edge`, `reflect`, `mirror` or `wrap`."),
-    _option("fill", "With `op`: a CSS colour such as `white` or `#ff8800`."),
+    _option("canvas", "With `op`, not with a spec: `same`, `expand` or a size such as `640x480`."),
+    _option("fit", "With `op` and a canvas size, not with a spec: `none`, `stretch`, `contain` or `cover`."),
+    _option("filter", "With `op`, not with a spec: `nearest` or `bilinear`."),
+    _option("antialias", "With `op`, not with a spec: `false`."),
+    _option("border", "With `op`, not with a spec: `clip`, `constant`, `edge`, `reflect`, `mirror` or `wrap`."),
+    _option("fill", "With `op`, not with a spec: a CSS colour such as `white` or `#ff8800`."),
     _parameter(
         "on_error",
         "Of several results: `report` the faults of some beside the others, as happens without this parameter, or "

@@ -34,7 +34,7 @@ PROBLEMS: dict[type[errors.ServiceError], Problem] = {
     errors.UnsupportedImage: Problem(415, "unsupported-image", "The picture's format is not supported"),
     errors.UndecodableImage: Problem(422, "undecodable-image", "The picture is broken"),
     errors.ImageTooLarge: Problem(422, "image-too-large", "The source or the output exceeds a limit of pixels"),
-    errors.InvalidSpec: Problem(422, "invalid-spec", "The spec does not describe a warp"),
+    errors.InvalidSpec: Problem(422, "invalid-spec", "The spec or a parameter is not valid"),
     errors.SpecMissing: Problem(422, "spec-missing", "No spec was sent"),
     errors.SpecGivenTwice: Problem(422, "spec-given-twice", "The spec is given in more than one place"),
     errors.WrongCounts: Problem(422, "wrong-counts", "The numbers of pictures and specs do not go together"),
@@ -47,6 +47,9 @@ ROUTER_PROBLEMS = {
     404: Problem(404, "not-found", "There is nothing at this address"),
     405: Problem(405, "method-not-allowed", "The address does not take this method"),
 }
+
+TOLD_PLACES = 3
+"""Places that the detail names; all are in `errors`."""
 
 BUG = Problem(500, "internal-error", "The service has a fault")
 
@@ -99,8 +102,17 @@ def problem_response(error: errors.ServiceError, request_id: str, retry_after: i
 
 def problem_document(error: errors.ServiceError, request_id: str) -> dict[str, Any]:
     """Write a ServiceError as the members of a problem document (RFC 9457, section 3)."""
-    document = _document(PROBLEMS[type(error)], error.detail, request_id, error.violations)
+    document = _document(PROBLEMS[type(error)], _detail(error), request_id, error.violations)
     return document | {"item": error.item} if error.item else document
+
+
+def _detail(error: errors.ServiceError) -> str:
+    """Say what is wrong and where, in one sentence for those who show nothing else."""
+    places = [f"{place.pointer}: {place.detail}".removeprefix(": ") for place in error.violations]
+    if len(places) <= 1:
+        return "".join(places) or error.detail
+    more = f"; and {len(places) - TOLD_PLACES} more" if len(places) > TOLD_PLACES else ""
+    return f"{error.detail}: {'; '.join(places[:TOLD_PLACES])}{more}"
 
 
 def describe(code: str) -> dict[str, Any] | None:

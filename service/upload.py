@@ -18,6 +18,7 @@ from service.errors import (
 )
 from service.media_types import ACCEPTED, RAW_TYPES
 from service.settings import Settings
+from service.spec.sources import PARAMETERS
 from service.spec.text import MAX_SPEC_BYTES
 from service.spec.violations import choose_from
 
@@ -72,7 +73,8 @@ async def read_upload(request: Request, limits: Settings) -> Upload:
     if content_type.lower().startswith(RAW_TYPES):
         return Upload([Picture(await _read_raw(request), None)], is_raw=True)
     raise UnsupportedMedia(
-        f"send the picture as one of {ACCEPTED}; with curl: -F image=@photo.jpg, or --data-binary @photo.jpg"
+        f"send the picture as one of {ACCEPTED}; with curl: -F image=@photo.jpg, or --data-binary @photo.jpg; the spec "
+        "goes into a part 'spec' or into the query"
     )
 
 
@@ -119,9 +121,10 @@ async def _read_form(request: Request, limits: Settings) -> Upload:
 async def _take_apart(form: FormData) -> Upload:
     for position, name in enumerate(form, start=1):
         if name not in PARTS:
-            detail = f"part {position} of the form is unknown; {choose_from(name, PARTS)}"
+            where = "; it is one of the query's parameters" if name in PARAMETERS else f"; {choose_from(name, PARTS)}"
+            detail = f"part {position} of the form is unknown{where}"
             raise InvalidSpec(detail, (Violation("", detail),))
-    pictures = [await _picture(part) for part in form.getlist("image")]
+    pictures = [await _picture(number, part) for number, part in enumerate(form.getlist("image"), start=1)]
     specs = [await _text(part) for part in form.getlist("spec")]
     if not pictures:
         raise EmptyBody("the form has no picture; add one as a file, with curl: -F image=@photo.jpg")
@@ -129,10 +132,10 @@ async def _take_apart(form: FormData) -> Upload:
     return Upload(pictures, specs if any(text.strip() for text in specs) else [])
 
 
-async def _picture(part: UploadFile | str) -> Picture:
+async def _picture(number: int, part: UploadFile | str) -> Picture:
     if isinstance(part, str):
         raise EmptyBody(
-            "the part 'image' is no file; choose a picture (with curl write -F image=@photo.jpg, with the @)"
+            f"'image' number {number} is no file; choose a picture (with curl write -F image=@photo.jpg, with the @)"
         )
     return Picture(await part.read(), part.filename)
 

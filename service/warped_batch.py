@@ -12,7 +12,7 @@ from starlette.types import Scope
 from service.containers import CONTAINERS, Label
 from service.decoding import ON_ERROR, Decoded
 from service.errors import ServiceError
-from service.filename import content_disposition, entry_name
+from service.filename import content_disposition, entry_name, safe_stem
 from service.gate import release_upload
 from service.items import Item
 from service.media_types import PNG, PROBLEM_TYPE
@@ -95,7 +95,13 @@ class WarpedBatch(StreamedAnswer):
 
 def _entry(item: Item, status: int) -> dict[str, Any]:
     """Begin an item's entry in the manifest."""
-    return {"index": item.index, "picture": item.pair.picture, "spec": item.pair.spec, "status": status}
+    return {
+        "index": item.index,
+        "picture": item.pair.picture,
+        "spec": item.pair.spec,
+        "name": safe_stem(item.name),
+        "status": status,
+    }
 
 
 def _file(item: Item, extension: str = "png") -> str:

@@ -50,6 +50,9 @@ _PILLOW_RAISES = (
 
 # Name: (what such a file begins with, its reader). A pattern is no longer than it must be: a file that begins like a
 # PNG and goes on wrongly is a broken PNG rather than an unknown format.
+_FILE_NAME = re.compile(rb"[\w ./\\:~-]{1,255}\.\w{2,4}\s*", re.ASCII)
+"""What curl's --data-binary sends of a file whose @ was forgotten."""
+
 _FORMATS: dict[str, tuple[re.Pattern[bytes], type[ImageFile]]] = {
     "PNG": (re.compile(rb"\x89PNG"), PngImageFile),
     "JPEG": (re.compile(rb"\xff\xd8"), JpegImageFile),
@@ -71,6 +74,8 @@ def sniff(data: bytes) -> str:
     for name, (beginning, _) in _FORMATS.items():
         if beginning.match(data):
             return name
+    if _FILE_NAME.fullmatch(data):
+        raise UnsupportedImage("The bytes are a file's name; with curl write --data-binary @photo.jpg, with the @.")
     raise UnsupportedImage(f"The bytes are none of {', '.join(_FORMATS)}; convert the picture to one of them.")
 
 

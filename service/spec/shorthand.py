@@ -28,7 +28,8 @@ POSITIONAL = {
 OPTIONS = (*Options.model_fields, "fit")
 """The query parameters beside `op`."""
 
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+# As JSON has it, but also .5 and 5., and a blank for the + of an exponent, which is what a query makes of it.
+_NUMBER = re.compile(r"-?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][+ -]?\d+)?", re.ASCII)
 _SIZE = re.compile(r"(\d{1,9})x(\d{1,9})", re.ASCII)
 
 
@@ -107,8 +108,9 @@ def _point(text: str) -> list[Any]:
 
 def _value(text: str) -> Any:
     """Read a finite number or a truth value; everything else stays text, for the spec to judge."""
-    if _NUMBER.fullmatch(text) and math.isfinite(float(text)):
-        return json.loads(text)
+    text = text.strip(" ")
+    if _NUMBER.fullmatch(text) and math.isfinite(number := float(text.replace(" ", "+"))):
+        return number
     return {"true": True, "false": False}.get(text, text)
 
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from itertools import compress
 from typing import NamedTuple
 
 from starlette.datastructures import QueryParams
 
 from service.errors import InvalidSpec, SpecGivenTwice, SpecMissing, Violation
 from service.spec import shorthand
-from service.spec.models import Spec
+from service.spec.models import OPS, Spec
 from service.spec.text import check_length, parse_json, read_specs
 from service.spec.violations import choose_from
 
@@ -41,18 +42,23 @@ def find_specs(form_parts: Sequence[str], query: QueryParams) -> list[PlacedSpec
     json_texts = [text for text in query.getlist("spec") if text]
     places = [bool(form_parts), bool(json_texts), any(ops) or bool(options)]
     if sum(places) > 1:
+        found = compress(("'spec' in the body", "'spec' in the query", f"{_named(ops, options)} in the query"), places)
         raise SpecGivenTwice(
-            "the spec is given in more than one place; keep one: the body's 'spec', the query's 'spec', "
-            "or the query's 'op' and options"
+            f"the spec is given in more than one place: {', '.join(found)}; keep one and empty the others"
         )
     if not any(places):
         raise SpecMissing(
-            "no spec was sent; add 'spec' to the form, the JSON body or the query, with JSON such as "
+            "no spec was sent; add 'spec' to the form or to the query, with JSON such as "
             '{"ops": [{"op": "rotate", "angle": 30}]}, or the shorthand ?op=rotate:30'
         )
     if any(places[:2]):
         return _placed(_as_one_text([*form_parts, *json_texts]))
     return _placed(shorthand.to_json(ops, options))
+
+
+def _named(ops: list[str], options: dict[str, str]) -> str:
+    """List the parameters of the shorthand that are there."""
+    return ", ".join(f"'{name}'" for name in (*(["op"] if any(ops) else []), *options))
 
 
 def _placed(text: str) -> list[PlacedSpec]:
@@ -79,7 +85,8 @@ def check_parameters(query: QueryParams) -> None:
     """
     for position, name in enumerate(query, start=1):
         if name not in PARAMETERS:
-            detail = f"parameter {position} of the query is unknown; {choose_from(name, PARAMETERS)}"
+            hint = f"write op={name}:..." if name in OPS else choose_from(name, PARAMETERS)
+            detail = f"parameter {position} of the query is unknown; {hint}"
             raise InvalidSpec(detail, (Violation("", detail),))
         if name not in {"op", "spec"} and len(query.getlist(name)) > 1:
             detail = f"the query parameter '{name}' is given twice; keep one"

@@ -12,6 +12,8 @@ from service.spec.violations import MOST_VIOLATIONS, lone_surrogates, violations
 
 MAX_SPEC_BYTES = 64 * 1024
 
+HINT_OF_JSON = """; write for example {"ops": []}, and with curl -F 'spec=<spec.json' for a file"""
+
 HALF_A_CHARACTER = "half of a surrogate pair is no character; write both halves, or the character itself"
 
 
@@ -58,7 +60,8 @@ def parse_json(text: str, what: str = "the spec") -> Any:
         return json.loads(text, object_pairs_hook=partial(_unique_keys, what))
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise MalformedRequest(f"{what} is not JSON: {error.msg} at {where}") from None
+        hint = "" if error.pos else HINT_OF_JSON
+        raise MalformedRequest(f"{what} is not JSON: {error.msg} at {where}{hint}") from None
     except RecursionError:
         raise MalformedRequest(f"{what} is nested too deeply") from None
     except ValueError:
@@ -88,8 +91,8 @@ def gather(found: tuple[Violation, ...], what: str = "the spec") -> InvalidSpec:
     if len(found) == 1:
         return InvalidSpec(found[0].detail, found)
     if len(found) == MOST_VIOLATIONS:
-        return InvalidSpec(f"{what} has {len(found)} faults or more; see errors for the first", found)
-    return InvalidSpec(f"{what} has {len(found)} faults; see errors", found)
+        return InvalidSpec(f"{what} has {len(found)} faults or more", found)
+    return InvalidSpec(f"{what} has {len(found)} faults", found)
 
 
 def _unique_keys(what: str, pairs: list[tuple[str, Any]]) -> dict[str, Any]:

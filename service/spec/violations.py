@@ -18,6 +18,11 @@ FIELDS = {model.__name__: list(model.model_fields) for model in (OpsSpec, Matrix
 HINTS = {
     ("OpsSpec", "missing", "ops"): "a spec needs either 'ops', a list of operations, or 'matrix'",
     ("MatrixSpec", "extra_forbidden", "ops"): "a spec has either 'ops' or 'matrix', not both",
+    **{
+        (arm, "extra_forbidden", "fit"): "'fit' belongs into the canvas: "
+        '{"canvas": {"width": 640, "height": 480, "fit": "cover"}}'
+        for arm in ("OpsSpec", "MatrixSpec")
+    },
     ("OpsSpec", "extra_forbidden", "convention"): "'convention' says what the numbers of 'matrix' mean; give both",
 }
 
@@ -147,7 +152,7 @@ def _op_without_name(_detail: ErrorDetails, _last: int | str, _arm: str) -> str:
 
 def _unknown_value(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
     expected = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-    size = ', or a size: {"width": 640, "height": 480}, in the query 640x480' if _is_canvas(detail) else ""
+    size = ', or a size: in JSON {"width": 640, "height": 480}, in the query 640x480' if _is_canvas(detail) else ""
     return f"unknown value; {choose_from(detail['input'], expected)}{size}"
 
 

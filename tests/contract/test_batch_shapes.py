@@ -142,10 +142,11 @@ def test_manifest(server):
         one = alone(server, image, spec)
         index = entry["index"]
         assert set(entry) == {
-            "index", "picture", "spec", "status", "file",
+            "index", "picture", "spec", "name", "status", "file",
             "source", "output", "output_from_source", "source_from_output",
         }  # fmt: skip
         assert (entry["picture"], entry["spec"], entry["status"]) == (index, index, 200)
+        assert entry["name"] == ["a b", "été"][index - 1]
         assert entry["file"] == batch.names[index - 1] == ["0001-a b.png", "0002-été.png"][index - 1]
         assert "{width}x{height}".format(**entry["source"]) == one.headers["warp-source-size"]
         assert "{width}x{height}".format(**entry["output"]) == one.headers["warp-output-size"]

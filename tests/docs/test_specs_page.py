@@ -196,10 +196,11 @@ def test_an_error_is_what_the_service_answers(row, server):
     document = answer.json()
     assert (answer.status_code, document["code"]) == (int(status), code)
     assert [place["pointer"] for place in document["errors"]] == ([pointer.strip("`")] if pointer else [])
+    told = f"{pointer.strip('`')}: {detail}".removeprefix(": ")
     if "…" in detail:
-        assert document["detail"].startswith(detail.removesuffix("…"))
+        assert document["detail"].startswith(told.removesuffix("…"))
     else:
-        assert document["detail"] == detail
+        assert document["detail"] == told
 
 
 def test_the_problem_document_is_what_the_service_answers(server):

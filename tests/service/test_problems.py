@@ -108,7 +108,7 @@ def test_each_error_becomes_its_problem_document(kind):
         "type": f"/problems/{row.code}",
         "title": row.title,
         "status": row.status,
-        "detail": "what is wrong",
+        "detail": "what is wrong: /ops/1: first; second",
         "instance": "urn:gridwarp:request:my-id",
         "code": row.code,
         "errors": [{"pointer": "/ops/1", "detail": "first"}, {"pointer": "", "detail": "second"}],
@@ -178,3 +178,17 @@ def test_the_document_of_an_unnamed_request_names_it_all_the_same():
     first, second = (ask(errors.SpecMissing("none")) for _ in range(2))
     assert first.json()["instance"] != second.json()["instance"]
     assert first.json()["instance"] == f"urn:gridwarp:request:{first.headers['x-request-id']}"
+
+
+def told(*places):
+    error = errors.InvalidSpec("the spec has faults", places)
+    return ask(error).json()["detail"]
+
+
+def test_the_detail_tells_the_places_to_those_who_read_nothing_else():
+    assert told() == "the spec has faults"
+    assert told(Violation("", "wrong")) == "wrong"
+    assert told(Violation("/ops/0", "wrong")) == "/ops/0: wrong"
+    places = [Violation(f"/ops/{index}", "wrong") for index in range(5)]
+    assert told(*places[:3]) == "the spec has faults: /ops/0: wrong; /ops/1: wrong; /ops/2: wrong"
+    assert told(*places) == "the spec has faults: /ops/0: wrong; /ops/1: wrong; /ops/2: wrong; and 2 more"

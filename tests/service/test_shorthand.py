@@ -19,6 +19,8 @@ STANDS_FOR = {
     "translate:0.25,0,unit=fraction": {"op": "translate", "x": 0.25, "y": 0, "unit": "fraction"},
     "translate:y=3": {"op": "translate", "y": 3},
     "translate:1e2,-1.5E-1": {"op": "translate", "x": 100, "y": -0.15},
+    "translate:.5,-5.": {"op": "translate", "x": 0.5, "y": -5},
+    "translate: 1e 2, -.25e-1 ": {"op": "translate", "x": 100, "y": -0.025},  # a + in a query is a blank
     "scale:0.5": {"op": "scale", "x": 0.5},
     "scale:2,-3": {"op": "scale", "x": 2, "y": -3},
     "scale:x=2,y=3": {"op": "scale", "x": 2, "y": 3},
@@ -141,8 +143,6 @@ FAULTS = [
     ("rotate:1_000", "/ops/0/angle", "number"),
     ("rotate:+30", "/ops/0/angle", "number"),
     ("rotate:030", "/ops/0/angle", "number"),
-    ("rotate:.5", "/ops/0/angle", "number"),
-    ("rotate: 30", "/ops/0/angle", "number"),
     ("rotate:\u0663", "/ops/0/angle", "number"),
     ("rotate:10:20", "/ops/0/angle", "number"),
     ("rotate:30,40", "/ops/0", "at most angle without a name; it has 2"),

@@ -179,7 +179,7 @@ def test_a_scale_without_x_has_one_fault_not_two():
 def test_faults_are_counted_and_listed_up_to_a_bound(count):
     refusal = refusal_of({"ops": []} | {f"k{i}": 0 for i in range(count)})
     assert [fault.pointer for fault in refusal.violations] == [f"/k{i}" for i in range(min(count, MOST_VIOLATIONS))]
-    said = "unknown field" if count == 1 else f"{count} faults;" if count < MOST_VIOLATIONS else "100 faults or more"
+    said = "unknown field" if count == 1 else f"{count} faults" if count < MOST_VIOLATIONS else "100 faults or more"
     assert said in refusal.detail
 
 
