@@ -65,10 +65,21 @@ def turned_lines(section: str) -> list[Line]:
     return [line.turned(angle) for line in growing for angle in ANGLES]
 
 
+def matrices_in(section: str) -> list[str]:
+    """Give the names of the matrices in the code of a section; the rest are a picture and a grid of points."""
+    names = re.findall(r"^(\w+) = ", code_of(section), re.MULTILINE)
+    return [name for name in names if name not in ("img", "x", "grid")]
+
+
 def missing_in(section: str) -> list[str]:
-    """Give the queries that a section says are not available."""
-    (paragraph,) = re.findall(r"^Not available: (.*?)\.\n", text_of(section), re.MULTILINE | re.DOTALL)
-    return re.findall(r"`((?:op|filter|antialias)=\w+)`", paragraph)
+    """Give the queries that a section says are refused, below what is not available."""
+    (paragraph,) = re.findall(r"^Not available: .*?\n(?=\n|\Z)", text_of(section), re.MULTILINE | re.DOTALL)
+    there, refused = re.fullmatch(r"(.*)\. Gridwarp refuses (.*) today\.", " ".join(paragraph.split())).groups()
+    assert not _QUERY.search(there), "this reads as if it could be sent instead"
+    return _QUERY.findall(refused)
+
+
+_QUERY = re.compile(r"`((?:op|filter|antialias)=\w+)`")
 
 
 def _code(cell: str) -> str:

@@ -8,7 +8,7 @@ other map would be, and they must be alike as the line's third column says.
 import contextlib
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import parse_qs
 
@@ -20,7 +20,17 @@ from PIL import ExifTags, Image, ImageColor
 from tests import oracles
 from tests.contract.one_warp import pixels
 from tests.contract.server import running
-from tests.docs.migration import PICTURE, ROOT, SECTIONS, code_of, lines_of, missing_in, rows_of, turned_lines
+from tests.docs.migration import (
+    PICTURE,
+    ROOT,
+    SECTIONS,
+    code_of,
+    lines_of,
+    matrices_in,
+    missing_in,
+    rows_of,
+    turned_lines,
+)
 
 GOLDEN = ROOT / "tests" / "golden" / "torch_lines.npz"
 LIBRARIES = SECTIONS[:-1]  # a browser is no picture library: see test_migration_css
@@ -29,9 +39,27 @@ SAME_SIZE = [line for line in LINES if "size" not in line.differs]
 GROWN = [line for section in LIBRARIES for line in turned_lines(section)]
 PADDED = [line for line in LINES if "ImageOps.pad" in line.there]
 
+CONTAINED = [line for line in LINES if "ImageOps.contain" in line.there]
+
+WRITTEN = [
+    ("OpenCV", "M", "opencv", "cv2.warpAffine(img, M, (451, 300))"),
+    ("OpenCV", "H", "opencv", "cv2.warpPerspective(img, H, (451, 300))"),
+    ("Pillow", "A", "pixel", "img.transform((451, 300), Transform.AFFINE, A)"),
+    ("Pillow", "(*P, 1)", "pixel", "img.transform((451, 300), Transform.PERSPECTIVE, P, Resampling.BILINEAR)"),
+    ("PyTorch", "theta", "normalized", "F.grid_sample(x, grid, align_corners=False)"),
+    ("scikit-image", "M", "skimage", "transform.warp(img, M)"),
+    ("scikit-image", "H", "skimage", "transform.warp(img, projective)"),
+    ("scikit-image", "affine", "skimage", "transform.warp(img, affine)"),
+    ("scikit-image", "projective", "skimage", "transform.warp(img, projective)"),
+    ("scikit-image", "similarity", "opencv", "transform.warp(img, similarity.inverse)"),
+    ("scikit-image", "euclidean", "opencv", "transform.warp(img, euclidean.inverse)"),
+]
+"""Each section's matrices as they are handed to `numbers`, the convention they go with, and a line with that map."""
+
 WIDTH, HEIGHT = 451, 300
 OURS = 0.502  # levels from the formula before rounding, see tests/core/test_exactness
 INVERSE_ERROR = 1e-6  # levels: Warp-Matrix is exact, its inverse here is off by some 1e-13 pixels, at 255 a pixel
+WRITTEN_ERROR = 1e-12  # of the largest entry: some roundings of 2^-53, in the library's matrix and in ours
 TIE = 0.01
 """Pixels: what a line calls a tie. Pillow's 16 fractional bits, added up along a row and a column, make 0.006."""
 
@@ -55,6 +83,15 @@ ERRORS = {
 def server(tmp_path_factory):
     with running(tmp_path_factory.mktemp("migration") / "log") as server:
         yield server
+
+
+@pytest.fixture
+def client(server, monkeypatch):
+    """Run the Python that the page begins with, for this service; gives its names."""
+    names = {}
+    exec(code_of("").replace("http://127.0.0.1:8000", server.url), names)  # noqa: S102 (the page's own code)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    return names
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +120,7 @@ class Shown:
 def in_library(line):
     """Run the library's side; PyTorch's is recorded."""
     if line.section == "PyTorch":
-        return recorded()[line.there]
+        return recorded()[0][line.there]
     result = np.asarray(eval(line.there, names_of(line.section)))  # noqa: S307 (the page's own code)
     levels = result if result.dtype == np.uint8 else result * 255
     return shown(levels[..., ::-1] if line.section == "OpenCV" else levels)
@@ -104,14 +141,16 @@ def names_of(section):
 
 @cache
 def recorded():
-    """Read what tests/golden/record_torch.py made of PyTorch's lines."""
+    """Read what tests/golden/record_torch.py made of PyTorch's lines, and what `numbers` made of its theta."""
     with np.load(GOLDEN) as golden:
-        assert str(golden["code"]) == code_of("PyTorch"), "the page's code has changed: record it anew"
+        code = code_of("") + code_of("PyTorch")
+        assert str(golden["code"]) == code, "the page's code has changed: record it anew"
         step = tuple(golden["step"])
-        return {
+        results = {
             str(there): Shown(tuple(size), golden[f"samples_{index}"], step)
             for index, (there, size) in enumerate(zip(golden["there"], golden["sizes"], strict=True))
         }
+        return results, str(golden["theta"])
 
 
 def in_gridwarp(server, query):
@@ -227,6 +266,18 @@ def test_padding_rounds_to_whole_pixels_there(line, size, server):
     np.testing.assert_array_less(np.abs(corners[::-1, 1] - dark.max(axis=0) - 1), 0.75 + 1e-9)
 
 
+@pytest.mark.parametrize("size", [(902, 700), (500, 700), (1000, 444), (2000, 700), (453, 302)])
+@pytest.mark.parametrize("line", CONTAINED, ids=lambda line: line.there)
+def test_the_smaller_factor_is_that_of_a_picture_in_a_box(line, size, server, cat):
+    factor = min(size[0] / WIDTH, size[1] / HEIGHT)
+    there = line.there.replace("902, 700", f"{size[0]}, {size[1]}")
+    boxed = replace(line, there=there, query=line.query.replace("scale:2", f"scale:{factor:.17g}"))
+    assert (boxed == line) == (size == (902, 700)), "the page's own line is the first of these"
+    contained, (here, matrix) = in_library(boxed), in_gridwarp(server, boxed.query)
+    assert contained.size == here.size
+    check(boxed, cat, contained, here, matrix)
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_photo_is_upright_first(orientation, server, cat):
     (line,) = [line for line in LINES if "exif_transpose" in line.there]
@@ -283,13 +334,32 @@ def test_the_summary_is_that_of_the_lines(row):
     assert set(re.findall(r"rotate:-?30\b", row[4])) == set(re.findall(r"rotate:-?30\b", queries))
 
 
-def test_the_client_works(server, monkeypatch):
-    names = {}
-    exec(code_of("").replace("http://127.0.0.1:8000", server.url), names)  # noqa: S102 (the page's own code)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+def test_the_client_works(client):
     opencv = names_of("OpenCV")
     turn = opencv["cv2"].getRotationMatrix2D((225, 149.5), 30, 1.2)
-    query = f"op=matrix:{names['numbers'](turn)},convention=opencv&border=constant&fill=black"
-    here = np.asarray(names["gridwarp"](PICTURE.read_bytes(), query)).astype(float)
+    query = f"op=matrix:{client['numbers'](turn)},convention=opencv&border=constant&fill=black"
+    here = np.asarray(client["gridwarp"](PICTURE.read_bytes(), query)).astype(float)
     there = opencv["cv2"].warpAffine(opencv["img"], turn, (WIDTH, HEIGHT))[..., ::-1]
     assert np.abs(here - there).max() <= 1
+
+
+def test_the_client_tells_why_it_was_refused(client):
+    with pytest.raises(RuntimeError, match="choose one of nearest, bilinear"):
+        client["gridwarp"](PICTURE.read_bytes(), "op=rotate:30&filter=bicubic")
+
+
+@pytest.mark.parametrize(("section", "given", "convention", "there"), WRITTEN)
+def test_the_client_writes_out_a_matrix(section, given, convention, there, server, client):
+    if section == "PyTorch":
+        _, sent = recorded()
+    else:
+        sent = client["numbers"](eval(given, names_of(section)))  # noqa: S307 (the page's own names)
+    (line,) = [line for line in lines_of(section) if line.there == there]
+    _, expected = in_gridwarp(server, line.query)
+    _, matrix = in_gridwarp(server, f"op=matrix:{sent},convention={convention}")
+    np.testing.assert_allclose(matrix, expected, rtol=0, atol=WRITTEN_ERROR * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("section", LIBRARIES)
+def test_every_matrix_is_written_out(section):
+    assert matrices_in(section) == [re.search(r"\w+", given)[0] for name, given, *_ in WRITTEN if name == section]

@@ -1,9 +1,9 @@
 """Records what PyTorch makes, in float64: of a small picture, and of the lines of docs/migration.md.
 
 torch_affine_grid.npz has the small picture by affine_grid and grid_sample; torch_lines.npz has, of each line's result,
-the size and every 19th row of every 23rd column as float32.
+the size and every 19th row of every 23rd column as float32, and how the page writes its theta out.
 Run once with PyTorch and torchvision installed (2.13.0 and 0.28.0 made the committed files), and again when those
-lines change: python -m tests.golden.record_torch
+lines or their code change (httpx is needed too): python -m tests.golden.record_torch
 """
 
 from itertools import product
@@ -35,13 +35,14 @@ def main():
 
 
 def record_lines():
-    code, names = code_of("PyTorch"), {}
+    code, names = code_of("") + code_of("PyTorch"), {}
     exec(code, names)  # noqa: S102 (the page's own code)
     lines = list(dict.fromkeys(line.there for line in (*lines_of("PyTorch"), *turned_lines("PyTorch"))))
     results = [eval(line, names)[0].permute(1, 2, 0).numpy() for line in lines]  # noqa: S307 (the page's own code)
     np.savez_compressed(
         Path(__file__).with_name("torch_lines.npz"),
         code=np.array(code),
+        theta=np.array(names["numbers"](names["theta"])),
         there=np.array(lines),
         sizes=np.array([(result.shape[1], result.shape[0]) for result in results]),
         step=np.array(STEP),
