@@ -6,7 +6,9 @@ Source of the algebra: Hartley and Zisserman, Multiple View Geometry, 2nd editio
 """
 
 import math
+from fractions import Fraction
 from functools import reduce
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +23,12 @@ Points = tuple[Coordinates, Coordinates, Coordinates | float]
 
 MAX_CONDITION = 1e12
 """Beyond it the inverse has fewer than four good digits in float64."""
+
+
+CANCELS = 1e-3
+"""The share of a determinant in its terms below which it has lost three of its 16 digits."""
+
+Number = TypeVar("Number", float, Fraction)
 
 
 def identity() -> Matrix:
@@ -67,18 +75,32 @@ def compose(*maps: Matrix) -> Matrix:
 def invert(b_from_a: Matrix) -> Matrix:
     """Give a_from_b by the adjugate, which is exact for signed permutations with whole shifts.
 
-    The denominator keeps its sign: where b_from_a has a positive one, so has a_from_b at the point's image.
+    The denominator keeps its sign: where b_from_a has a positive one, so has a_from_b at the point's image. A map so
+    thin that the determinant's terms cancel is inverted in exact arithmetic, else its very sign would be noise.
+
+    Raises:
+        SingularMap: it has no inverse.
     """
-    (a, b, c), (d, e, f), (g, h, i) = rescale(b_from_a).tolist()
-    adjugate = np.array(
-        [
-            [e * i - f * h, h * c - i * b, b * f - c * e],
-            [f * g - d * i, i * a - g * c, c * d - a * f],
-            [d * h - e * g, g * b - h * a, a * e - b * d],
-        ]
-    )
-    determinant = a * adjugate[0, 0] + b * adjugate[1, 0] + c * adjugate[2, 0]
-    return np.asarray(adjugate / determinant + 0.0)
+    entries = rescale(b_from_a).tolist()
+    adjugate, determinant, terms = _adjugate(entries)
+    if abs(determinant) < CANCELS * terms:
+        adjugate, determinant, _ = _adjugate([[Fraction(entry) for entry in row] for row in entries])
+        if determinant == 0:
+            raise SingularMap(math.inf, MAX_CONDITION)
+    return np.array([[float(entry / determinant) for entry in row] for row in adjugate]) + 0.0
+
+
+def _adjugate(matrix: list[list[Number]]) -> tuple[list[list[Number]], Number, Number]:
+    """Give the adjugate, the determinant, and the sum of the magnitudes of the determinant's six terms."""
+    (a, b, c), (d, e, f), (g, h, i) = matrix
+    adjugate = [
+        [e * i - f * h, h * c - i * b, b * f - c * e],
+        [f * g - d * i, i * a - g * c, c * d - a * f],
+        [d * h - e * g, g * b - h * a, a * e - b * d],
+    ]
+    determinant = a * adjugate[0][0] + b * adjugate[1][0] + c * adjugate[2][0]
+    terms = abs(a * e * i) + abs(a * f * h) + abs(b * f * g) + abs(b * d * i) + abs(c * d * h) + abs(c * e * g)
+    return adjugate, determinant, terms
 
 
 def rescale(matrix: Matrix) -> Matrix:

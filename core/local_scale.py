@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 
 from core.grid import SLACK, Coordinates
-from core.homography import Matrix, is_affine
+from core.homography import Matrix, is_affine, rescale
 from core.horizon import before_horizon
 from core.size import Size
 
@@ -49,8 +49,9 @@ class LocalScale(NamedTuple):
 def local_scale(dst_from_src: Matrix, source: Size) -> LocalScale:
     """Find the extreme local scales of a map over a whole picture.
 
-    Both are exact but for rounding, to 1e-9 of their value at least: the extremes are looked for where they must be,
-    not sampled. A mirror changes neither, nor does a factor above 0 on the whole matrix.
+    Both are exact but for rounding, to 1e-9 of their value unless the map is nearly singular or its horizon nearly
+    touches the picture: the extremes are looked for where they must be, not sampled. A mirror changes neither, nor
+    does a factor above 0 on the whole matrix.
 
     Args:
         dst_from_src: 3x3, its denominator positive in front of the horizon.
@@ -60,6 +61,7 @@ def local_scale(dst_from_src: Matrix, source: Size) -> LocalScale:
         >>> local_scale(np.diag([-2.0, 0.5, 1.0]), Size(640, 480))
         LocalScale(smallest=0.5, largest=2.0)
     """
+    dst_from_src = rescale(dst_from_src)
     corners = np.stack(source.corners, axis=-1)
     points = corners if is_affine(dst_from_src) else _extreme_points(dst_from_src, corners)
     distance = before_horizon(dst_from_src, points[:, 0], points[:, 1])

@@ -119,7 +119,8 @@ async def _in_turn(
                 decoding = asyncio.create_task(decode(place + 1))
             yield outcome
     finally:
-        decoding.cancel()
+        if not decoding.done():  # else asyncio would no longer tell of a bug in it
+            decoding.cancel()
 
 
 async def _decode(picture: OpenPicture, index: int, workers: Workers) -> Pixels | ServiceError:

@@ -26,7 +26,7 @@ class Violation:
     """One place in the input and what is wrong there.
 
     Attributes:
-        pointer: RFC 6901 JSON pointer into the spec; "" is the spec itself.
+        pointer: RFC 6901 JSON pointer into the JSON that the client sent, a spec or a plan's body; "" is all of it.
         detail: what is wrong and how to mend it.
     """
 
@@ -39,7 +39,7 @@ class ServiceError(Exception):
 
     Attributes:
         detail: a public sentence that says what is wrong and how to mend it; it never repeats the input.
-        violations: the places in the spec, if it is the spec's fault.
+        violations: the places in the client's JSON, if it is at fault.
         item: which of several results it concerns, from 1; 0 if it concerns the request.
     """
 

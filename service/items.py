@@ -57,7 +57,7 @@ async def prepare(pictures: list[Picture], specs: list[PlacedSpec], limits: Sett
         picture = opened[pair.picture - 1]
         work = picture if isinstance(picture, ServiceError) else await plans.job(pair.spec, picture)
         items.append(Item(index, pair, pictures[pair.picture - 1].name, work))
-    _check_pixels(items, limits.max_batch_pixels)
+    check_batch_pixels(source_pixels(items) + output_pixels(items), limits.max_batch_pixels)
     return items
 
 
@@ -97,13 +97,13 @@ def output_pixels(items: list[Item]) -> int:
 
 async def _open(picture: Picture, workers: Workers) -> OpenPicture | ServiceError:
     try:
-        return await workers.run(open_picture, picture.data)
+        return await workers.run_briefly(open_picture, picture.data)
     except ServiceError as fault:
         return fault.bare()
 
 
 class _Plans:
-    """The plans of one request, each worked out once; by a worker, since a spec may have hundreds of operations."""
+    """The plans of one request, each worked out once; off the loop, since a spec may have hundreds of operations."""
 
     def __init__(self, specs: list[PlacedSpec], limits: Settings, workers: Workers) -> None:
         self._specs = specs
@@ -114,7 +114,7 @@ class _Plans:
     async def job(self, spec: int, picture: OpenPicture) -> Job | ServiceError:
         size = upright_size(picture.header)
         if (spec, size) not in self._known:
-            self._known[spec, size] = await self._workers.run(self._resolve, self._specs[spec - 1], size)
+            self._known[spec, size] = await self._workers.run_briefly(self._resolve, self._specs[spec - 1], size)
         plan = self._known[spec, size]
         return plan if isinstance(plan, ServiceError) else Job(picture, plan)
 
@@ -129,8 +129,12 @@ def _jobs(items: list[Item]) -> list[Job]:
     return [item.work for item in items if isinstance(item.work, Job)]
 
 
-def _check_pixels(items: list[Item], max_pixels: int) -> None:
-    pixels = source_pixels(items) + output_pixels(items)
+def check_batch_pixels(pixels: int, max_pixels: int) -> None:
+    """Refuse a request with too many pixels in all its sources and outputs together.
+
+    Raises:
+        BatchTooLarge: the message names the setting and both numbers.
+    """
     if pixels > max_pixels:
         raise BatchTooLarge(
             f"the sources and outputs of this request have {pixels} pixels; "

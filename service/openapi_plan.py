@@ -51,7 +51,7 @@ _PROPERTIES = {
         ["smallest", "largest"],
     ),
     "uncovered": {"type": "boolean", "description": "whether the fill takes part in any pixel of the output"},
-    "exact_copy": {"type": "boolean", "description": "whether samples are only moved, none is computed"},
+    "exact_copy": {"type": "boolean", "description": "whether the map takes pixels to pixels one to one"},
     "points": _mapped(2, "where each point goes, [x, y]; null on and beyond the horizon"),
     "boxes": _mapped(4, "the box [x0, y0, x1, y1] around each mapped box; null if a corner has no image"),
     "cost": _object(

@@ -1,10 +1,12 @@
 """The answers to a plan: one document, or an array with an entry for each result."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from core import Size
 from service.errors import ImageTooLarge, ServiceError, Violation
-from service.items import Item, Pair, pair_up
+from service.items import Item, Pair, check_batch_pixels, pair_up
 from service.plan_document import describe_plan
 from service.plan_request import Question
 from service.problems import problem_document
@@ -27,19 +29,27 @@ def answer_question(question: Question, limits: Settings, request_id: str) -> di
     Raises:
         ImageTooLarge: the source exceeds a limit, or the output of a single spec does.
         ImpossibleGeometry: nothing can come of a single spec.
-        WrongCounts, BatchTooLarge: the array is empty or too long.
+        WrongCounts, BatchTooLarge: the array is empty or too long, or its outputs have too many pixels.
     """
     _check_source(question, limits)
     if not question.in_array:
-        return _plan(question.specs[0], question, limits)
-    entries = []
-    for index, pair in enumerate(pair_up(1, len(question.specs), limits.max_items), start=1):
-        try:
-            outcome: dict[str, Any] | ServiceError = _plan(question.specs[pair.spec - 1], question, limits)
-        except ServiceError as fault:
-            outcome = fault
-        entries.append(_entry(index, pair, outcome, request_id))
-    return entries
+        plan = _plan(question.specs[0], question.source, limits)
+        if isinstance(plan, ServiceError):
+            raise plan
+        _check_pixels(question, [plan], limits)
+        return describe_plan(plan, question.points, question.boxes)
+    pairs = pair_up(1, len(question.specs), limits.max_items)
+    plans = [_plan(placed, question.source, limits) for placed in question.specs]
+    _check_pixels(question, plans, limits)
+    return [
+        _entry(
+            index,
+            pair,
+            plan if isinstance(plan, ServiceError) else describe_plan(plan, question.points, question.boxes),
+            request_id,
+        )
+        for index, (pair, plan) in enumerate(zip(pairs, plans, strict=True), start=1)
+    ]
 
 
 def answer_items(items: list[Item], request_id: str) -> list[dict[str, Any]]:
@@ -55,12 +65,16 @@ def answer_items(items: list[Item], request_id: str) -> list[dict[str, Any]]:
     ]
 
 
-def _plan(placed: PlacedSpec, question: Question, limits: Settings) -> dict[str, Any]:
+def _plan(placed: PlacedSpec, source: Size, limits: Settings) -> Plan | ServiceError:
     try:
-        plan: Plan = resolve(placed.spec, question.source, limits)
+        return resolve(placed.spec, source, limits)
     except ServiceError as fault:
-        raise fault.under(placed.pointer) from None
-    return describe_plan(plan, question.points, question.boxes)
+        return fault.under(placed.pointer)
+
+
+def _check_pixels(question: Question, plans: Sequence[Plan | ServiceError], limits: Settings) -> None:
+    outputs = sum(plan.canvas.pixels for plan in plans if isinstance(plan, Plan))
+    check_batch_pixels(question.source.pixels + outputs, limits.max_batch_pixels)
 
 
 def _check_source(question: Question, limits: Settings) -> None:

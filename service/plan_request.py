@@ -1,6 +1,7 @@
 """A question about a warp as JSON: a spec, a picture's size, and the points and boxes to be mapped."""
 
 import json
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -126,7 +127,7 @@ async def _read_body(request: Request) -> bytes:
 
 def _begins_like_json(data: bytes) -> bool:
     """Tell JSON whose type is not declared, as curl -d sends it, from a picture: none begins with a brace."""
-    return data.lstrip(b" \t\r\n").startswith(b"{")
+    return data.removeprefix(BOM_UTF8).lstrip(b" \t\r\n").startswith(b"{")
 
 
 def _check_length(body: bytes | bytearray) -> None:
@@ -150,33 +151,36 @@ def read_question(body: bytes, query: QueryParams) -> Question:
     except UnicodeDecodeError:
         raise MalformedRequest("the body is not UTF-8") from None
     tree = parse_json(text, BODY)
-    _check_fields(tree)
+    if isinstance(tree, dict):
+        _check_fields(tree)
+        _check_numbers(tree)
     try:
         asked = PlanRequest.model_validate_json(text)
     except ValidationError as error:
         raise refusal(error, tree, BODY) from None
     specs = _specs(tree, query)
-    for name, listed in (("points", asked.points), ("boxes", asked.boxes)):
-        _check_number(name, len(listed or ()), len(specs))
+    _check_numbers(tree, len(specs))
     in_array = not specs or specs[0].pointer not in {"", SPEC}
     return Question(specs, in_array, Size(asked.source.width, asked.source.height), asked.points, asked.boxes)
 
 
-def _check_fields(tree: Any) -> None:
+def _check_fields(tree: dict[str, Any]) -> None:
     """Refuse unknown fields, before the models look: there they are many objects, and without a near name."""
-    if isinstance(tree, dict):
-        found = unknown_fields(tree, PlanRequest.model_fields, "")
-        if isinstance(tree.get("source"), dict):
-            found += unknown_fields(tree["source"], SourceSize.model_fields, "/source")
-        if found:
-            raise gather(found, BODY)
+    found = unknown_fields(tree, PlanRequest.model_fields, "")
+    if isinstance(tree.get("source"), dict):
+        found += unknown_fields(tree["source"], SourceSize.model_fields, "/source")
+    if found:
+        raise gather(found, BODY)
 
 
-def _check_number(name: str, listed: int, specs: int) -> None:
-    if listed * specs > MOST_MAPPED:
-        raise BatchTooLarge(
-            f"{listed} {name} by {specs} specs are {listed * specs}; a request has at most {MOST_MAPPED} mapped"
-        )
+def _check_numbers(tree: dict[str, Any], specs: int = 1) -> None:
+    """Refuse more points or boxes than may be mapped; first before the models look at each of them."""
+    for name in ("points", "boxes"):
+        listed = len(tree[name]) if isinstance(tree.get(name), list) else 0
+        if listed * specs > MOST_MAPPED:
+            raise BatchTooLarge(
+                f"{listed} {name} by {specs} specs are {listed * specs}; a request has at most {MOST_MAPPED} mapped"
+            )
 
 
 def _specs(tree: dict[str, Any], query: QueryParams) -> list[PlacedSpec]:

@@ -92,10 +92,12 @@ async def plan(request: Request, house: AnyHouse) -> Response:
     request_id = request_id_of(request.scope)
     asked = await read_plan_request(request, house.settings)
     if isinstance(asked, Question):
-        return JSONResponse(answer_question(asked, house.settings, request_id), headers=NOT_STORED)
+        answer = await house.workers.run_briefly(answer_question, asked, house.settings, request_id)
+        return await house.workers.run_briefly(JSONResponse, answer, headers=NOT_STORED)
     specs = find_specs(asked.specs, request.query_params)
     items = await prepare(asked.pictures, specs, house.settings, house.workers)
-    return JSONResponse(answer_items(items, request_id), headers=NOT_STORED)
+    entries = await house.workers.run_briefly(answer_items, items, request_id)
+    return await house.workers.run_briefly(JSONResponse, entries, headers=NOT_STORED)
 
 
 @router.get("/livez", summary="Is the process alive?", tags=["operation"])

@@ -13,13 +13,14 @@ Result = TypeVar("Result")
 
 
 class Workers:
-    """A bounded pool. The event loop never works on pixels, and no request waits in a queue without end."""
+    """A bounded pool for pixels, and a thread for what is brief: neither is work for the event loop."""
 
     def __init__(self, slots: int, queue: int) -> None:
         self._slots = asyncio.Semaphore(slots)
         self._room = slots + queue
         self._admitted = 0
         self._threads = ThreadPoolExecutor(slots, thread_name_prefix="gridwarp")
+        self._brief = ThreadPoolExecutor(1, thread_name_prefix="gridwarp-brief")
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
@@ -40,10 +41,18 @@ class Workers:
     async def run(
         self, function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> Result:
-        """Call a function on one of the threads."""
+        """Call a function that works on pixels, while a slot is held."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: function(*args, **kwargs))
 
+    async def run_briefly(
+        self, function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> Result:
+        """Call a function that reads a header or works out a geometry: it needs no slot and waits for no pixels."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._brief, lambda: function(*args, **kwargs))
+
     def close(self) -> None:
         """Let running work end and take no more."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        for threads in (self._threads, self._brief):
+            threads.shutdown(wait=True, cancel_futures=True)

@@ -271,3 +271,17 @@ def test_the_loop_is_free_while_specs_are_resolved(server):
         taken = time.perf_counter() - sent
         wire.read_answer(connection)
     assert longest < taken / 3
+
+
+def test_headers_are_read_while_every_worker_is_busy(watched, tmp_path):
+    """The one worker stands still in a picture; a plan of another is made, and a warp refused, meanwhile."""
+    flag = tmp_path / "answered"
+    environment = {instrumented.WAITS_AT: "decode for item 1", instrumented.PIXELS_SEEN: str(flag)}
+    with watched(**environment) as (server, events), wire.connected(server.port) as connection:
+        connection.sendall(post(IMAGES))
+        _wait_for(lambda: server.warp(ENLARGED, "op=identity").status_code == 503)
+        (entry,) = server.client.post("/v1/plan?op=identity", content=ENLARGED).json()
+        assert entry["status"] == 200
+        assert "decode for item 1" not in events()  # which is noted when it goes on
+        flag.touch()
+        assert len(open_answer(wire.read_answer(connection)).pictures) == COUNT

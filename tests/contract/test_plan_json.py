@@ -138,8 +138,6 @@ BODY_FAULTS = {
     "box inside out in x": ({"source": SOURCE, "boxes": [[0, 0, 1, 1], [3, 1, 2, 4]]}, ["/boxes/1"], "x0 <= x1"),
     "box inside out in y": ({"source": SOURCE, "boxes": [[0, 4, 1, 3]]}, ["/boxes/0"], "y0 <= y1"),
     "box that is truth": ({"source": SOURCE, "boxes": [[True, 0, 1, 1]]}, ["/boxes/0/0"], "number"),
-    "too many points": ({"source": SOURCE, "points": [[0, 0]] * 10_001}, ["/points"], "at most 10000 entries"),
-    "too many boxes": ({"source": SOURCE, "boxes": [[0, 0, 1, 1]] * 10_001}, ["/boxes"], "at most 10000 entries"),
 }  # fmt: skip
 
 
@@ -311,9 +309,23 @@ def test_json_is_known_by_its_brace_where_its_type_is_not_declared(server, conte
     """As `curl -d` sends it; no picture begins so."""
     question = {"spec": {"ops": []}, "source": {"width": 3, "height": 2}}
     declared = server.client.post("/v1/plan", json=question)
-    body = b" \r\n\t" + json.dumps(question).encode()
+    body = b"\xef\xbb\xbf \r\n\t" + json.dumps(question).encode()
     undeclared = server.client.post("/v1/plan", content=body, headers={"Content-Type": content_type})
     assert declared.status_code == undeclared.status_code == 200
     assert declared.json() == undeclared.json()
     broken = server.client.post("/v1/plan", content=b'{"source"', headers={"Content-Type": content_type})
     wire.check_problem(broken, 400, "malformed-request")
+
+
+@pytest.mark.parametrize("name", ["points", "boxes"])
+@pytest.mark.parametrize("entry", [[0, 0, 0, 0], []], ids=["good", "bad"])
+def test_too_many_to_be_mapped(server, name, entry):
+    """Counted before any of them is looked at."""
+    problem = check_problem(ask(server, {**QUESTION, name: [entry] * (MOST_MAPPED + 1)}), 413, "batch-too-large")
+    assert f"{MOST_MAPPED + 1} {name} by 1 specs" in problem["detail"]
+
+
+def test_pixels_of_all_outputs_are_limited_as_in_a_warp(server):
+    large = {"ops": [], "canvas": {"width": 7000, "height": 7000}}
+    check_problem(ask(server, {**QUESTION, "spec": [large] * 20}), 413, "batch-too-large")
+    assert len(checked(server, ask(server, {**QUESTION, "spec": [large] * 16}))) == 16

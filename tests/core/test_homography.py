@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -171,3 +173,29 @@ def test_a_scaled_copy_snaps_and_its_mirror_through_the_horizon_does_not():
     np.testing.assert_array_equal(homography.snap(homography.identity() * 3, FRAME), homography.identity())
     behind = -homography.identity()
     np.testing.assert_array_equal(homography.snap(behind, FRAME), behind)
+
+
+@pytest.mark.parametrize("thinness", [1e-6, 1e-8, 1e-10])
+def test_the_inverse_of_a_thin_map_has_the_right_sign_and_digits(thinness):
+    """Against exact arithmetic; in floating point the determinant's sign is noise from 1e-8 on."""
+    generator = np.random.default_rng(1)
+    for _ in range(50):
+        left, right = (np.linalg.qr(generator.normal(size=(3, 3)))[0] for _ in range(2))
+        matrix = left @ np.diag([1.0, thinness, thinness]) @ right
+        inverse = homography.invert(matrix)
+        exact = [[Fraction(entry) for entry in row] for row in matrix.tolist()]
+        product = [
+            [float(sum(exact[i][k] * Fraction(float(inverse[k, j])) for k in range(3))) for j in range(3)]
+            for i in range(3)
+        ]
+        factor = product[0][0]  # a power of two
+        assert factor > 0
+        # Each entry of the inverse is rounded once, and 1 / thinness large.
+        np.testing.assert_allclose(
+            np.array(product) / factor, np.eye(3), rtol=0, atol=4 * np.finfo(float).eps / thinness
+        )
+
+
+def test_what_has_no_inverse_is_told():
+    with pytest.raises(SingularMap):
+        homography.invert(np.array([[1.0, 2.0, 0.0], [2.0, 4.0, 0.0], [0.0, 0.0, 1.0]]))
