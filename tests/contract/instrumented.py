@@ -35,6 +35,8 @@ class Watcher(logging.Handler):
         is_last_strip = record.name == "gridwarp.pipeline" and number == record.args[1]
         waits = event == os.environ[WAITS_AT] if WAITS_AT in os.environ else is_last_strip
         if waits and PIXELS_SEEN in os.environ:
+            if WAITS_AT in os.environ:
+                note("waits")
             note("pixels seen" if self._wait(Path(os.environ[PIXELS_SEEN])) else "timeout")
         note(event)
         if os.environ.get(BREAKS_AT) in {str(number), "last" if is_last_strip else "", event}:
