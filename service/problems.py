@@ -102,7 +102,8 @@ def problem_response(error: errors.ServiceError, request_id: str, retry_after: i
 
 def problem_document(error: errors.ServiceError, request_id: str) -> dict[str, Any]:
     """Write a ServiceError as the members of a problem document (RFC 9457, section 3)."""
-    document = _document(PROBLEMS[type(error)], _detail(error), request_id, error.violations)
+    detail = f"result {error.item}: {_detail(error)}" if error.item else _detail(error)
+    document = _document(PROBLEMS[type(error)], detail, request_id, error.violations)
     return document | {"item": error.item} if error.item else document
 
 

@@ -61,7 +61,8 @@ def test_one_broken_picture_among_five(server, accept, bad, place):
         index: alone(server, image, TURN).content for index, image in enumerate(images, start=1) if image != broken
     }
     stop = ask(server, images, TURN, query="?on_error=fail", accept=accept)
-    assert check_problem(stop, status, code, item=place + 1)["detail"] == problem["detail"]
+    told = check_problem(stop, status, code, item=place + 1)["detail"]
+    assert told == f"result {place + 1}: {problem['detail']}"
 
 
 @pytest.mark.parametrize("accept", [ZIP, MIXED])
