@@ -85,6 +85,14 @@ def pair_up(pictures: int, specs: int, max_items: int) -> list[Pair]:
     )
 
 
+def plan_of(placed: PlacedSpec, source: Size, limits: Settings) -> Plan | ServiceError:
+    """Resolve a spec for an upright size; a fault points to its place in what the client sent."""
+    try:
+        return resolve(placed.spec, source, limits)
+    except ServiceError as fault:
+        return fault.under(placed.pointer)
+
+
 def source_pixels(items: list[Item]) -> int:
     """Count the pixels of the source pictures, each once."""
     return sum(job.plan.source.pixels for job in {id(job.picture): job for job in _jobs(items)}.values())
@@ -114,15 +122,10 @@ class _Plans:
     async def job(self, spec: int, picture: OpenPicture) -> Job | ServiceError:
         size = upright_size(picture.header)
         if (spec, size) not in self._known:
-            self._known[spec, size] = await self._workers.run_briefly(self._resolve, self._specs[spec - 1], size)
+            placed = self._specs[spec - 1]
+            self._known[spec, size] = await self._workers.run_briefly(plan_of, placed, size, self._limits)
         plan = self._known[spec, size]
         return plan if isinstance(plan, ServiceError) else Job(picture, plan)
-
-    def _resolve(self, placed: PlacedSpec, size: Size) -> Plan | ServiceError:
-        try:
-            return resolve(placed.spec, size, self._limits)
-        except ServiceError as fault:
-            return fault.under(placed.pointer)
 
 
 def _jobs(items: list[Item]) -> list[Job]:

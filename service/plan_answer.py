@@ -1,18 +1,17 @@
 """The answers to a plan: one document, or an array with an entry for each result."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from core import Size
 from service.errors import ImageTooLarge, ServiceError, Violation
-from service.items import Item, Pair, check_batch_pixels, pair_up
+from service.items import Item, Pair, check_batch_pixels, pair_up, plan_of
 from service.plan_document import describe_plan
 from service.plan_request import Question
 from service.problems import problem_document
-from service.resolve import Plan, check_limits, resolve
+from service.resolve import Plan, check_limits
 from service.settings import Settings
-from service.spec.sources import PlacedSpec
 
 
 def answer_question(question: Question, limits: Settings, request_id: str) -> dict[str, Any] | list[dict[str, Any]]:
@@ -32,44 +31,22 @@ def answer_question(question: Question, limits: Settings, request_id: str) -> di
         WrongCounts, BatchTooLarge: the array is empty or too long, or its outputs have too many pixels.
     """
     _check_source(question, limits)
-    if not question.in_array:
-        plan = _plan(question.specs[0], question.source, limits)
-        if isinstance(plan, ServiceError):
-            raise plan
-        _check_pixels(question, [plan], limits)
-        return describe_plan(plan, question.points, question.boxes)
     pairs = pair_up(1, len(question.specs), limits.max_items)
-    plans = [_plan(placed, question.source, limits) for placed in question.specs]
+    plans = [plan_of(placed, question.source, limits) for placed in question.specs]
     _check_pixels(question, plans, limits)
-    return [
-        _entry(
-            index,
-            pair,
-            plan if isinstance(plan, ServiceError) else describe_plan(plan, question.points, question.boxes),
-            request_id,
-        )
-        for index, (pair, plan) in enumerate(zip(pairs, plans, strict=True), start=1)
-    ]
+    describe = partial(describe_plan, points=question.points, boxes=question.boxes)
+    if question.in_array:
+        return _entries(zip(pairs, plans, strict=True), describe, request_id)
+    (plan,) = plans
+    if isinstance(plan, ServiceError):
+        raise plan
+    return describe(plan)
 
 
 def answer_items(items: list[Item], request_id: str) -> list[dict[str, Any]]:
     """Give an entry for each result of a request with pictures."""
-    return [
-        _entry(
-            item.index,
-            item.pair,
-            item.work if isinstance(item.work, ServiceError) else describe_plan(item.work.plan),
-            request_id,
-        )
-        for item in items
-    ]
-
-
-def _plan(placed: PlacedSpec, source: Size, limits: Settings) -> Plan | ServiceError:
-    try:
-        return resolve(placed.spec, source, limits)
-    except ServiceError as fault:
-        return fault.under(placed.pointer)
+    planned = ((item.pair, item.work if isinstance(item.work, ServiceError) else item.work.plan) for item in items)
+    return _entries(planned, describe_plan, request_id)
 
 
 def _check_pixels(question: Question, plans: Sequence[Plan | ServiceError], limits: Settings) -> None:
@@ -84,10 +61,17 @@ def _check_source(question: Question, limits: Settings) -> None:
         raise ImageTooLarge(fault.detail, (Violation("/source", fault.detail),)) from None
 
 
-def _entry(index: int, pair: Pair, outcome: dict[str, Any] | ServiceError, request_id: str) -> dict[str, Any]:
-    """Write one result: its plan, or what is wrong with it."""
-    begin = {"index": index, "picture": pair.picture, "spec": pair.spec}
-    if isinstance(outcome, ServiceError):
-        problem = problem_document(outcome, request_id)
-        return begin | {"status": problem["status"], "problem": problem}
-    return begin | {"status": int(HTTPStatus.OK), "plan": outcome}
+def _entries(
+    planned: Iterable[tuple[Pair, Plan | ServiceError]], describe: Callable[[Plan], dict[str, Any]], request_id: str
+) -> list[dict[str, Any]]:
+    """Write each result: its plan, or what is wrong with it."""
+    entries = []
+    for index, (pair, plan) in enumerate(planned, start=1):
+        entry: dict[str, Any] = {"index": index, "picture": pair.picture, "spec": pair.spec}
+        if isinstance(plan, ServiceError):
+            problem = problem_document(plan, request_id)
+            entry |= {"status": problem["status"], "problem": problem}
+        else:
+            entry |= {"status": int(HTTPStatus.OK), "plan": describe(plan)}
+        entries.append(entry)
+    return entries

@@ -11,7 +11,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import QueryParams
 
 from core import Size
-from service.errors import BatchTooLarge, InvalidSpec, MalformedRequest, SpecMissing, UnsupportedMedia, UploadTooLarge
+from service.errors import BatchTooLarge, InvalidSpec, MalformedRequest, UnsupportedMedia, UploadTooLarge
 from service.settings import Settings
 from service.spec.models import Number, Point, Side, Strict
 from service.spec.sources import PlacedSpec, check_parameters, find_specs
@@ -186,13 +186,10 @@ def _check_numbers(tree: dict[str, Any], specs: int = 1) -> None:
 def _specs(tree: dict[str, Any], query: QueryParams) -> list[PlacedSpec]:
     """Read the specs by the code that reads those of a warp: the body's `spec` is to it what a form's part is."""
     if "spec" not in tree:
-        try:
-            return find_specs([], query)
-        except SpecMissing as fault:
-            raise SpecMissing(fault.detail.replace("the form", "the JSON")) from None
+        return find_specs([], query, BODY)
     check_parameters(query)  # here, since what follows points into the body
     try:
-        found = find_specs([json.dumps(tree["spec"], separators=(",", ":"))], query)
+        found = find_specs([json.dumps(tree["spec"], separators=(",", ":"))], query, BODY)
     except InvalidSpec as fault:
         raise fault.under(SPEC) from None
     return [PlacedSpec(placed.spec, SPEC + placed.pointer) for placed in found]

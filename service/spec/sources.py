@@ -25,12 +25,13 @@ class PlacedSpec(NamedTuple):
     pointer: str
 
 
-def find_specs(form_parts: Sequence[str], query: QueryParams) -> list[PlacedSpec]:
+def find_specs(in_body: Sequence[str], query: QueryParams, body: str = "the form") -> list[PlacedSpec]:
     """Read the request's specs, from wherever they are.
 
     Args:
-        form_parts: the texts of the form's `spec` parts; several are one array.
+        in_body: the texts of the `spec` parts of a form, or of the like; several are one array.
         query: the query's parameters.
+        body: how a refusal calls what the body is.
 
     Raises:
         SpecMissing, SpecGivenTwice: none, or more than one, of the places has one.
@@ -40,19 +41,19 @@ def find_specs(form_parts: Sequence[str], query: QueryParams) -> list[PlacedSpec
     ops = query.getlist("op")
     options = {name: query[name] for name in shorthand.OPTIONS if query.get(name)}
     json_texts = [text for text in query.getlist("spec") if text]
-    places = [bool(form_parts), bool(json_texts), any(ops) or bool(options)]
+    places = [bool(in_body), bool(json_texts), any(ops) or bool(options)]
     if sum(places) > 1:
-        found = compress(("'spec' in the body", "'spec' in the query", f"{_named(ops, options)} in the query"), places)
+        found = compress((f"'spec' in {body}", "'spec' in the query", f"{_named(ops, options)} in the query"), places)
         raise SpecGivenTwice(
             f"the spec is given in more than one place: {', '.join(found)}; keep one and empty the others"
         )
     if not any(places):
         raise SpecMissing(
-            "no spec was sent; add 'spec' to the form or to the query, with JSON such as "
+            f"no spec was sent; add 'spec' to {body} or to the query, with JSON such as "
             '{"ops": [{"op": "rotate", "angle": 30}]}, or the shorthand ?op=rotate:30'
         )
     if any(places[:2]):
-        return _placed(_as_one_text([*form_parts, *json_texts]))
+        return _placed(_as_one_text([*in_body, *json_texts]))
     return _placed(shorthand.to_json(ops, options))
 
 

@@ -1,10 +1,12 @@
 """The servers that the tests talk to. Each is one process that must survive everything that is sent to it."""
 
+import contextlib
 import shutil
 
 import pytest
 
 from tests import files, pictures
+from tests.contract import instrumented
 from tests.contract.server import running
 
 SMALL_BODY = 64 * 1024
@@ -51,6 +53,22 @@ def _is_well(server, picture_png):
     assert answer.status_code == 200
     assert "Traceback" not in server.log
     assert "ERROR" not in server.log
+
+
+@pytest.fixture
+def watched(tmp_path):
+    """Start a service whose steps are noted: gives the server and a call for its events so far."""
+
+    @contextlib.contextmanager
+    def watched(workers=1, settings=None, **environment):
+        events = tmp_path / "events"
+        events.write_text("")
+        extra = {instrumented.EVENTS: str(events)} | environment
+        log = tmp_path / "log"
+        with running(log, "tests.contract.instrumented", extra, workers=workers, queue=0, **(settings or {})) as server:
+            yield server, lambda: events.read_text().splitlines()
+
+    return watched
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,8 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +14,17 @@ import httpx
 
 ROOT = Path(__file__).parents[2]
 ENDS_WITHIN = 60  # seconds; a process that is told to stop finishes its requests first
+
+
+PATIENCE = 30  # seconds
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    """Ask again and again until it is so."""
+    give_up = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < give_up
+        time.sleep(0.02)
 
 
 class Server:

@@ -1,6 +1,5 @@
 """A batch leaves picture by picture; at most one is decoded ahead; a broken batch looks broken."""
 
-import contextlib
 import http.client
 import io
 import select
@@ -16,30 +15,13 @@ from stream_unzip import stream_unzip
 from tests import files, pictures
 from tests.contract import instrumented, wire
 from tests.contract.batches import MIXED, ZIP, open_answer
-from tests.contract.server import running
+from tests.contract.server import running, wait_for
+from tests.contract.test_overload import soon
 
 COUNT = 6
 IMAGES = [files.png(pictures.random(400, 300, 3, seed=seed), files.RGB) for seed in range(COUNT)]
 ENLARGED = files.png(pictures.random(64, 48, 3), files.RGB)
 HUGE = "/v1/warp?op=rotate:10&canvas=2000x2000&border=wrap"
-PATIENCE = 30  # seconds
-
-
-@pytest.fixture
-def watched(tmp_path):
-    """Start a service whose steps are noted: gives the server and its events so far."""
-
-    @contextlib.contextmanager
-    def watched(workers=1, settings=None, **environment):
-        events = tmp_path / "events"
-        events.write_text("")
-        extra = {instrumented.EVENTS: str(events)} | environment
-        with running(
-            tmp_path / "log", "tests.contract.instrumented", extra, workers=workers, queue=0, **(settings or {})
-        ) as server:
-            yield server, lambda: events.read_text().splitlines()
-
-    return watched
 
 
 def form(images):
@@ -156,8 +138,8 @@ def test_a_client_that_leaves_frees_the_slot_and_stops_the_work(watched, how, ac
                 while marks[how] not in seen[-100_000:]:
                     seen += connection.recv(50_000)
             else:
-                _wait_for(events)
-        _wait_for(lambda: server.warp(ENLARGED, "op=identity").status_code != 503)
+                wait_for(events)
+        soon(lambda: server.warp(ENLARGED, "op=identity"), 200)
         assert "decode for item 6" not in events()
         assert server.log == ""
 
@@ -168,19 +150,12 @@ def test_a_client_that_leaves_while_all_are_decoded_frees_the_slot(watched, tmp_
     with watched(**environment) as (server, events):
         with wire.connected(server.port) as connection:
             connection.sendall(post(IMAGES, "/v1/warp?op=identity&on_error=fail"))
-            _wait_for(lambda: "decode for item 2" in events())
+            wait_for(lambda: "decode for item 2" in events())
         time.sleep(0.2)  # until the service has heard of it
         flag.touch()
-        _wait_for(lambda: server.warp(ENLARGED, "op=identity").status_code == 200)
+        soon(lambda: server.warp(ENLARGED, "op=identity"), 200)
         assert "decode for item 5" not in events()
         assert server.log == ""
-
-
-def _wait_for(condition):
-    give_up = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < give_up
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("accept", [ZIP, MIXED])
@@ -247,8 +222,8 @@ def test_room_for_uploads_is_free_as_soon_as_the_last_picture_is_decoded(watched
         wire.connected(server.port, receive_buffer=4096) as connection,
     ):
         connection.sendall(body)
-        _wait_for(lambda: "decode for item 2" in events())
-        _wait_for(lambda: any(event.startswith("strip 4 of") for event in events()))
+        wait_for(lambda: "decode for item 2" in events())
+        wait_for(lambda: any(event.startswith("strip 4 of") for event in events()))
         answer = server.warp(ENLARGED + bytes(room - len(ENLARGED)), "op=identity")
         assert answer.status_code == 200
 
@@ -279,7 +254,7 @@ def test_headers_are_read_while_every_worker_is_busy(watched, tmp_path):
     environment = {instrumented.WAITS_AT: "decode for item 1", instrumented.PIXELS_SEEN: str(flag)}
     with watched(**environment) as (server, events), wire.connected(server.port) as connection:
         connection.sendall(post(IMAGES))
-        _wait_for(lambda: "waits" in events())
+        wait_for(lambda: "waits" in events())
         assert server.warp(ENLARGED, "op=identity").status_code == 503
         (entry,) = server.client.post("/v1/plan?op=identity", content=ENLARGED).json()
         assert entry["status"] == 200

@@ -42,7 +42,7 @@ def test_spec_given_twice(server, query):
 
 def test_spec_missing(server):
     for query in ("", "?op=&spec="):
-        assert "to the JSON" in check_problem(ask(server, {"source": SOURCE}, query), 422, "spec-missing")["detail"]
+        assert "to the body" in check_problem(ask(server, {"source": SOURCE}, query), 422, "spec-missing")["detail"]
 
 
 def test_an_array_of_specs_gives_an_entry_for_each(server):

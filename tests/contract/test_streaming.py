@@ -1,36 +1,18 @@
 """The answer leaves while it is being made; whoever leaves early stops the work; a broken answer looks broken."""
 
-import contextlib
 import http.client
-import time
 
 import numpy as np
 import pytest
 
 from tests import files, pictures
 from tests.contract import instrumented, one_warp, wire
-from tests.contract.server import running
+from tests.contract.server import running, wait_for
+from tests.contract.test_overload import soon
 
 SOURCE = files.png(pictures.random(64, 48, 3), files.RGB)
 LARGE = "/v1/warp?op=rotate:10&canvas=1000x1000&border=wrap"  # 3 MB of pixels
 HUGE = "/v1/warp?op=rotate:10&canvas=3000x3000&border=wrap"  # more than all the buffers on the way
-PATIENCE = 30  # seconds
-
-
-@pytest.fixture
-def watched(tmp_path):
-    """Start a service whose strips are noted: gives the server and its events so far."""
-
-    @contextlib.contextmanager
-    def watched(**environment):
-        events = tmp_path / "events"
-        events.touch()
-        extra = {instrumented.EVENTS: str(events)} | environment
-        log = tmp_path / "log"
-        with running(log, "tests.contract.instrumented", extra, workers=1, queue=0) as server:
-            yield server, lambda: events.read_text().splitlines()
-
-    return watched
 
 
 def post(target, **options):
@@ -108,22 +90,11 @@ def test_a_client_that_leaves_frees_its_slot_and_stops_the_work(watched, how):
             if how == "after the first pixels":
                 until_idat(connection)
             else:
-                _wait_for(events)
-        give_up = time.monotonic() + PATIENCE
-        while (answer := server.warp(SOURCE, "op=identity")).status_code == 503:
-            assert time.monotonic() < give_up
-            time.sleep(0.02)
-        assert answer.status_code == 200
+                wait_for(events)
+        soon(lambda: server.warp(SOURCE, "op=identity"), 200)
         strips = int(events()[0].split()[-1])
         assert f"strip {strips} of {strips}" not in events()
         assert server.log == ""
-
-
-def _wait_for(events):
-    give_up = time.monotonic() + PATIENCE
-    while not events():
-        assert time.monotonic() < give_up
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("breaks_at", ["5", "last"])
