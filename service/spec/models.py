@@ -1,191 +1,46 @@
 """The transform spec as the client writes it: what may be said, with which bounds.
 
 Plain data. What the words mean in pixels is decided in `operations` and `resolve`. The arms of a union bear names in
-capitals, which no field does, so that the place of an error can be told from its arm.
+capitals, which no field does, or are named by the field that chooses among them, so that the place of an error can be
+told from its arm.
 """
 
-import math
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Discriminator,
-    Field,
-    PlainValidator,
-    Tag,
-    TypeAdapter,
-    ValidationInfo,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import ConfigDict, Discriminator, Field, PlainValidator, Tag, TypeAdapter, WithJsonSchema
 
 from core import TRANSPARENT, Colour
+from service.spec.base import LARGEST, Number, Point, Side, Strict
 from service.spec.colour import parse_colour
+from service.spec.ops import OPS, Op
+from service.spec.output import Output, PngOutput
+from service.spec.projective import RawMatrix
+from service.spec.rectangle import Region
 
-LARGEST = 1e6
-"""The largest absolute value of any number in a spec."""
-
-Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
-Point = Annotated[tuple[Number, Number], Field(description="[x, y]; x right, y down, from the top-left corner")]
-Row = tuple[Number, Number, Number]
-Six = tuple[Number, Number, Number, Number, Number, Number]
-
-Convention = Literal["normalized", "pixel", "opencv", "skimage", "css"]
-Unit = Annotated[Literal["px", "fraction"], Field(description="pixels, or fractions of the current frame's sides")]
-Fit = Literal["none", "stretch", "contain", "cover"]
-
-
-def _shape_of_matrix(value: object) -> str:
-    flat = isinstance(value, list | tuple) and bool(value) and isinstance(value[0], int | float)
-    return "SixNumbers" if flat else "Rows"
-
-
-MatrixNumbers = Annotated[
-    Annotated[list[Row], Field(min_length=2, max_length=3), Tag("Rows")] | Annotated[Six, Tag("SixNumbers")],
-    Discriminator(_shape_of_matrix),
-    Field(description="2x3 (affine) or 3x3 (projective) rows; for css also [a, b, c, d, e, f]"),
+__all__ = [
+    "LARGEST",
+    "ONE_SPEC",
+    "OPS",
+    "SPEC_LIST",
+    "CanvasSize",
+    "Fit",
+    "MatrixSpec",
+    "Number",
+    "OpsSpec",
+    "Options",
+    "Point",
+    "Side",
+    "Spec",
+    "Strict",
 ]
+
+Fit = Literal["none", "stretch", "contain", "cover"]
 
 Fill = Annotated[
     Colour,
     PlainValidator(parse_colour),
     WithJsonSchema({"type": "string", "examples": ["transparent", "white", "#ff8800", "rgb(0 0 0 / 50%)"]}),
 ]
-
-
-class Strict(BaseModel):
-    """The base of every part of a spec: unknown fields, wrong types and non-finite numbers are refused."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
-
-
-class RawMatrix(Strict):
-    """A matrix and what its numbers mean."""
-
-    convention: Convention = Field("normalized", description="direction, units and origin of the matrix")
-    matrix: MatrixNumbers
-
-    @field_validator("matrix")
-    @classmethod
-    def _six_numbers_are_css(cls, matrix: list[Row] | Six, info: ValidationInfo) -> list[Row] | Six:
-        if isinstance(matrix, tuple) and info.data.get("convention", "css") != "css":
-            raise ValueError("six numbers are the css form; give two rows of three, or set convention to 'css'")
-        return matrix
-
-
-class Identity(Strict):
-    """Changes nothing."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "identity"}]})
-    op: Literal["identity"]
-
-
-class Matrix(RawMatrix):
-    """Any affine or projective map as a matrix."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"op": "matrix", "matrix": [[1, 0, 0.5], [0, 1, 0]], "convention": "normalized"}]
-        }
-    )
-    op: Literal["matrix"]
-
-
-class Translate(Strict):
-    """Moves the picture."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"op": "translate", "x": 0.25, "y": 0, "unit": "fraction"}]}
-    )
-    op: Literal["translate"]
-    x: Number = Field(0.0, description="to the right")
-    y: Number = Field(0.0, description="down")
-    unit: Unit = "px"
-
-
-class Centred(Strict):
-    """An operation about a point that it leaves in place."""
-
-    center: Point | None = Field(None, description="the fixed point; the frame's centre by default")
-    unit: Unit = "px"
-
-
-class Scale(Centred):
-    """Stretches the picture; a negative factor mirrors it."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "scale", "x": 1.5}]})
-    op: Literal["scale"]
-    x: Number = Field(description="factor to the right; not 0")
-    y: Number = Field(
-        default_factory=lambda data: data.get("x", 1.0), description="factor down; the same as x by default"
-    )
-
-    @field_validator("x", "y")
-    @classmethod
-    def _not_zero(cls, factor: float) -> float:
-        if factor == 0:
-            raise ValueError("a scale of 0 flattens the picture; use another factor")
-        return factor
-
-
-class Rotate(Centred):
-    """Turns the picture clockwise as seen."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "rotate", "angle": 30}]})
-    op: Literal["rotate"]
-    angle: Number = Field(description="degrees, clockwise as seen")
-
-
-class Shear(Centred):
-    """Slides rows and columns by factors, both at once."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "shear", "x": 0.3}]})
-    op: Literal["shear"]
-    x: Number = Field(0.0, description="pixels to the right for each pixel down")
-    y: Number = Field(0.0, description="pixels down for each pixel to the right")
-
-    @model_validator(mode="after")
-    def _keeps_area(self) -> "Shear":
-        if math.isclose(self.x * self.y, 1.0, rel_tol=1e-12):
-            raise ValueError("a shear with x times y = 1 flattens the picture; change one of them")
-        return self
-
-
-SkewAngle = Annotated[float, Field(gt=-89.9, lt=89.9)]
-
-
-class Skew(Centred):
-    """Slides rows and columns by angles, as CSS skew()."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "skew", "x": 15}]})
-    op: Literal["skew"]
-    x: SkewAngle = Field(0.0, description="degrees that columns lean")
-    y: SkewAngle = Field(0.0, description="degrees that rows lean")
-
-
-class Flip(Strict):
-    """Mirrors the picture."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "flip", "axis": "horizontal"}]})
-    op: Literal["flip"]
-    axis: Literal["horizontal", "vertical", "both"] = Field(
-        description="horizontal swaps left and right, vertical swaps top and bottom"
-    )
-
-
-Op = Annotated[
-    Identity | Matrix | Translate | Scale | Rotate | Shear | Skew | Flip,
-    Field(discriminator="op"),
-]
-OPS: dict[str, type[Strict]] = {
-    get_args(model.model_fields["op"].annotation)[0]: model for model in get_args(get_args(Op)[0])
-}
-"""The operations by name."""
-
-
-Side = Annotated[int, Field(ge=1, le=int(LARGEST), description="pixels")]
 
 
 class CanvasSize(Strict):
@@ -207,7 +62,7 @@ def _kind_of_canvas(value: object) -> str:
 
 
 CanvasChoice = Annotated[
-    Annotated[Literal["same", "expand"], Tag("CanvasName")] | Annotated[CanvasSize, Tag("CanvasSize")],
+    Annotated[Literal["same", "expand", "inscribed"], Tag("CanvasName")] | Annotated[CanvasSize, Tag("CanvasSize")],
     Discriminator(_kind_of_canvas),
 ]
 
@@ -215,24 +70,26 @@ CanvasChoice = Annotated[
 class Options(Strict):
     """What every spec may say beside the map."""
 
+    region: Region | None = Field(None, description="the part of the source that is used; all of it by default")
     canvas: CanvasChoice = Field(
-        "same", description="same: the frame; expand: the whole warped picture; or a size in pixels"
+        "same",
+        description="same: the frame; expand: the whole warped picture; inscribed: the largest part without outside; "
+        "or a size in pixels",
     )
-    filter: Literal["nearest", "bilinear"] = Field("bilinear", description="how the source is read between pixels")
-    antialias: bool = Field(False, description="not available yet: only false")
+    filter: Literal["nearest", "bilinear", "bicubic", "lanczos3"] = Field(
+        "bilinear", description="how the source is read between pixels"
+    )
+    antialias: bool = Field(True, description="whether the pixels that fall together are averaged; nearest never does")
     border: Literal["clip", "constant", "edge", "reflect", "mirror", "wrap"] = Field(
         "clip", description="what is seen outside the picture; clip gives smooth edges over the fill"
     )
     fill: Fill = Field(
         TRANSPARENT, description="CSS colour of the outside", json_schema_extra={"default": "transparent"}
     )
-
-    @field_validator("antialias")
-    @classmethod
-    def _no_antialias_yet(cls, antialias: bool) -> bool:
-        if antialias:
-            raise ValueError("antialiasing is not available yet; leave antialias out or set it to false")
-        return antialias
+    light: Literal["srgb", "linear"] = Field(
+        "srgb", description="whether colours are mixed as they are stored, or as the light that they stand for"
+    )
+    output: Output = Field(PngOutput(format="png"), description="the picture format of the answer")
 
 
 class OpsSpec(Options):

@@ -9,11 +9,16 @@ from starlette.datastructures import QueryParams
 
 from service.errors import InvalidSpec, SpecGivenTwice, SpecMissing, Violation
 from service.spec import shorthand
-from service.spec.models import OPS, Spec
+from service.spec.models import Spec
 from service.spec.text import check_length, parse_json, read_specs
 from service.spec.violations import choose_from
 
 PARAMETERS = ("spec", "op", *shorthand.OPTIONS, "on_error")
+
+_ELSEWHERE = {"output": "write format=webp, and quality= and lossless= beside it"} | {
+    name: f"write op={name}:..." for name in shorthand.NAMES
+}
+"""What is no parameter, but a name of something that can be written otherwise."""
 
 ARRAY = re.compile(r"[ \t\r\n]*\[")  # RFC 8259, section 2
 
@@ -86,7 +91,7 @@ def check_parameters(query: QueryParams) -> None:
     """
     for position, name in enumerate(query, start=1):
         if name not in PARAMETERS:
-            hint = f"write op={name}:..." if name in OPS else choose_from(name, PARAMETERS)
+            hint = _ELSEWHERE.get(name) or choose_from(name, PARAMETERS)
             detail = f"parameter {position} of the query is unknown; {hint}"
             raise InvalidSpec(detail, (Violation("", detail),))
         if name not in {"op", "spec"} and len(query.getlist(name)) > 1:

@@ -8,12 +8,15 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from service.errors import Violation
-from service.spec.models import OPS, CanvasSize, MatrixSpec, OpsSpec
+from service.spec.models import CanvasSize, MatrixSpec, OpsSpec
+from service.spec.ops import OPS
+from service.spec.output import FORMATS
+from service.spec.rectangle import Region
 
-FIELDS = {model.__name__: list(model.model_fields) for model in (OpsSpec, MatrixSpec, CanvasSize)} | {
-    name: list(model.model_fields) for name, model in OPS.items()
-}
-"""The fields that each arm of a union knows, by the arm's name in an error's location."""
+_MODELS = {model.__name__: model for model in (OpsSpec, MatrixSpec, CanvasSize)} | OPS | FORMATS | {"region": Region}
+
+FIELDS = {name: list(model.model_fields) for name, model in _MODELS.items()}
+"""The fields that each object knows, by its step in an error's location: the arm of its union, else its own field."""
 
 HINTS = {
     ("OpsSpec", "missing", "ops"): "a spec needs either 'ops', a list of operations, or 'matrix'",
@@ -23,6 +26,16 @@ HINTS = {
         '{"canvas": {"width": 640, "height": 480, "fit": "cover"}}'
         for arm in ("OpsSpec", "MatrixSpec")
     },
+    **{
+        (arm, "extra_forbidden", field): f"'{field}' belongs into the output: "
+        '{"output": {"format": "webp", "quality": 80, "lossless": false}}'
+        for arm in ("OpsSpec", "MatrixSpec")
+        for field in ("format", "quality", "lossless")
+    },
+    ("png", "extra_forbidden", "quality"): "a png has no quality, since it keeps every pixel; leave it out, or choose "
+    "webp or jpeg",
+    ("png", "extra_forbidden", "lossless"): "a png is always lossless; leave it out",
+    ("jpeg", "extra_forbidden", "lossless"): "a jpeg is never lossless; choose png, or webp",
     ("OpsSpec", "extra_forbidden", "convention"): "'convention' says what the numbers of 'matrix' mean; give both",
 }
 
@@ -31,6 +44,14 @@ MOST_VIOLATIONS = 100
 
 _ECHOES = {"default_factory_not_called"}
 """Errors that only follow from another one."""
+
+_CHOICES: dict[str, tuple[str, str, Iterable[str]]] = {
+    "op": ("operation", "an operation needs its name", OPS),
+    "format": ("format", "an output needs its format", FORMATS),
+}
+"""The fields that choose among models: what they name, what is to be said where they are missing, and their values."""
+
+_UNCHOSEN = {"union_tag_invalid", "union_tag_not_found"}
 
 
 def violations_of(details: list[ErrorDetails], tree: Any) -> tuple[Violation, ...]:
@@ -46,15 +67,15 @@ def violations_of(details: list[ErrorDetails], tree: Any) -> tuple[Violation, ..
 
 def pointer_to(tree: Any, location: Iterable[int | str]) -> str:
     """Walk a location of Pydantic's along the input and give its JSON pointer (RFC 6901), without the unions' arms."""
-    pointer, current, in_op, after_arm = "", tree, False, False
+    pointer, current, tag, after_arm = "", tree, None, False
     for step in location:
         # An arm never follows an arm: what does is a key of the client's own, whatever it looks like.
-        after_arm = not after_arm and (_is_arm(step) or (in_op and current.get("op") == step))
+        after_arm = not after_arm and (_is_arm(step) or step == tag)
         if after_arm:
             continue
         pointer += _step(step)
         current = _child(current, step)
-        in_op = isinstance(step, int) and isinstance(current, dict)
+        tag = _tag(current, step)
     return pointer
 
 
@@ -112,7 +133,18 @@ def _step(step: int | str) -> str:
 def _place(tree: Any, detail: ErrorDetails) -> str:
     """Give the fault's pointer; an operation whose name is unknown or missing is at fault in its `op`."""
     pointer = pointer_to(tree, detail["loc"])
-    return f"{pointer}/op" if detail["type"] in {"union_tag_invalid", "union_tag_not_found"} else pointer
+    return pointer + _step(_chooser(detail)) if detail["type"] in _UNCHOSEN else pointer
+
+
+def _chooser(detail: ErrorDetails) -> str:
+    """Give the field whose value was to choose among models: Pydantic writes it in quotes."""
+    return str(detail["ctx"]["discriminator"]).strip("'")
+
+
+def _tag(current: Any, step: int | str) -> Any:
+    """Give what names the arm of the value at a step, where a field of its own chooses it."""
+    chooser = "op" if isinstance(step, int) else "format" if step == "output" else None
+    return current.get(chooser) if isinstance(current, dict) else None
 
 
 def _is_arm(step: int | str) -> bool:
@@ -142,12 +174,16 @@ def _unknown_field(_detail: ErrorDetails, last: int | str, arm: str) -> str:
     return f"unknown field; {choose_from(last, FIELDS[arm])}"
 
 
-def _unknown_op(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
-    return f"unknown operation; {choose_from(detail['input'].get('op'), OPS)}"
+def _unknown_choice(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
+    field = _chooser(detail)
+    what, _, names = _CHOICES[field]
+    return f"unknown {what}; {choose_from(detail['input'].get(field), names)}"
 
 
-def _op_without_name(_detail: ErrorDetails, _last: int | str, _arm: str) -> str:
-    return f"an operation needs its name in 'op'; choose one of {', '.join(OPS)}"
+def _no_choice(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
+    field = _chooser(detail)
+    _, needs, names = _CHOICES[field]
+    return f"{needs} in '{field}'; choose one of {', '.join(names)}"
 
 
 def _unknown_value(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
@@ -172,6 +208,18 @@ def _wrong_type(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
     return f"must be {_TYPES[detail['type']]}"
 
 
+def _out_of_bounds(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
+    words, key = _BOUNDS[detail["type"]]
+    return f"must be {words} {detail['ctx'][key]:.12g}"
+
+
+_BOUNDS = {
+    "greater_than": ("greater than", "gt"),
+    "greater_than_equal": ("at least", "ge"),
+    "less_than": ("less than", "lt"),
+    "less_than_equal": ("at most", "le"),
+}
+
 _TYPES = {
     "float_type": "a number, without quotes or unit",
     "int_type": "a whole number, without quotes or unit",
@@ -192,9 +240,11 @@ def _as_pydantic_says(detail: ErrorDetails, _last: int | str, _arm: str) -> str:
 _SENTENCES: dict[str, Callable[[ErrorDetails, int | str, str], str]] = {
     "missing": _missing,
     "extra_forbidden": _unknown_field,
-    "union_tag_invalid": _unknown_op,
-    "union_tag_not_found": _op_without_name,
+    "union_tag_invalid": _unknown_choice,
+    "union_tag_not_found": _no_choice,
     "literal_error": _unknown_value,
     "too_long": _wrong_count,
     "too_short": _wrong_count,
-} | dict.fromkeys(_TYPES, _wrong_type)
+    **dict.fromkeys(_BOUNDS, _out_of_bounds),
+    **dict.fromkeys(_TYPES, _wrong_type),
+}

@@ -25,7 +25,17 @@ SCHEMAS = DOCUMENT["components"]["schemas"]
 WARP = DOCUMENT["paths"]["/v1/warp"]["post"]
 FORM = WARP["requestBody"]["content"]["multipart/form-data"]
 QUERY = {parameter["name"]: parameter for parameter in WARP["parameters"]}
-MODELS = {model.__name__: model for model in (*spec.OPS.values(), spec.CanvasSize, spec.OpsSpec, spec.MatrixSpec)}
+MODELS = {
+    model.__name__: model
+    for model in (
+        *spec.OPS.values(),
+        *spec.FORMATS.values(),
+        spec.CanvasSize,
+        spec.Region,
+        spec.OpsSpec,
+        spec.MatrixSpec,
+    )
+}
 
 
 def walk(value, path=""):
@@ -128,12 +138,19 @@ def test_the_query_has_just_the_parameters_that_the_service_reads():
     assert [name for name, parameter in QUERY.items() if parameter["in"] != "query" or parameter.get("required")] == []
 
 
+NEEDED_BESIDE = {
+    "fit": [("canvas", "5x5")],
+    "quality": [("format", "webp")],
+    "lossless": [("format", "webp")],
+}
+
+
 @pytest.mark.parametrize("option", OPTIONS)
 def test_the_values_that_an_option_is_said_to_take_are_taken(option):
     named = re.findall(r"`([^`]+)`", QUERY[option]["description"])[1:]
     assert named
     for value in named:
-        query = [(option, value)] + [("canvas", "5x5")] * (option == "fit")
+        query = [(option, value), *NEEDED_BESIDE.get(option, [])]
         assert len(find_specs([], QueryParams(query))) == 1
 
 

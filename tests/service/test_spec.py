@@ -1,4 +1,4 @@
-"""Every operation, field, bound and default of a spec, as the design lists them."""
+"""Every option, bound and default of a spec, as the design lists them, and what its parts exclude."""
 
 import json
 from typing import Any, get_args
@@ -9,167 +9,42 @@ from pydantic import ValidationError
 from core import BORDERS, CONVENTIONS, FILTERS, FITS, Colour
 from service import spec
 from service.spec import models
-from service.spec.models import ONE_SPEC, SPEC_LIST
-
-ROWS = [[1, 0, 0.5], [0, 1, 0]]
-
-# op: ({field: a value that is not the default}, the fields that must be given, {field: default})
-FIELDS: dict[str, tuple[dict[str, Any], set[str], dict[str, Any]]] = {
-    "identity": ({}, set(), {}),
-    "matrix": ({"matrix": ROWS, "convention": "pixel"}, {"matrix"}, {"convention": "normalized"}),
-    "translate": ({"x": 3, "y": -4.5, "unit": "fraction"}, set(), {"x": 0, "y": 0, "unit": "px"}),
-    "scale": (
-        {"x": 2, "y": -0.5, "center": [1, 2], "unit": "fraction"},
-        {"x"},
-        {"y": 2, "center": None, "unit": "px"},
-    ),
-    "rotate": ({"angle": -30.5, "center": [1, 2], "unit": "fraction"}, {"angle"}, {"center": None, "unit": "px"}),
-    "shear": (
-        {"x": 0.3, "y": -2, "center": [1, 2], "unit": "fraction"},
-        set(),
-        {"x": 0, "y": 0, "center": None, "unit": "px"},
-    ),
-    "skew": (
-        {"x": 89.8, "y": -89.8, "center": [1, 2], "unit": "fraction"},
-        set(),
-        {"x": 0, "y": 0, "center": None, "unit": "px"},
-    ),
-    "flip": ({"axis": "both"}, {"axis"}, {}),
-}
-
-EVERY_FIELD = [(op, field) for op, (fields, _, _) in FIELDS.items() for field in fields]
-NUMBERS = [(op, field) for op, field in EVERY_FIELD if field in {"x", "y", "angle"}]
+from service.spec.models import SPEC_LIST
+from tests.service.specs import ROWS, described, errors_of, plain, read
 
 OPTIONS: dict[str, tuple[list[Any], Any]] = {
-    "canvas": (["same", "expand", {"width": 1, "height": 1_000_000, "fit": "cover"}], "same"),
-    "filter": (["nearest", "bilinear"], "bilinear"),
-    "antialias": ([False], False),
+    "region": (
+        [
+            None,
+            {"unit": "px", "x": 0, "y": 7, "width": 1, "height": 1_000_000},
+            {"unit": "fraction", "x": 0.25, "y": 1, "width": 0.5, "height": 1e-3},
+        ],
+        None,
+    ),
+    "canvas": (["same", "expand", "inscribed", {"width": 1, "height": 1_000_000, "fit": "cover"}], "same"),
+    "filter": (["nearest", "bilinear", "bicubic", "lanczos3"], "bilinear"),
+    "antialias": ([False, True], True),
     "border": (["clip", "constant", "edge", "reflect", "mirror", "wrap"], "clip"),
     "fill": (["white", "#ff8800", "transparent"], Colour(0, 0, 0, 0)),
+    "light": (["srgb", "linear"], "srgb"),
+    "output": (
+        [
+            {"format": "png"},
+            {"format": "webp", "quality": 0, "lossless": True},
+            {"format": "webp", "quality": 100, "lossless": False},
+            {"format": "jpeg", "quality": 1},
+            {"format": "jpeg", "quality": 100},
+        ],
+        spec.PngOutput(format="png"),
+    ),
 }
-
-
-def read(value: object) -> Any:
-    return ONE_SPEC.validate_json(json.dumps(value))
-
-
-def read_op(op: str, **fields: object) -> Any:
-    return read({"ops": [{"op": op, **fields}]}).ops[0]
-
-
-def errors_of_text(text: str) -> list[tuple[tuple[int | str, ...], str]]:
-    """Where Pydantic finds faults, and of which kind; the text must have some."""
-    with pytest.raises(ValidationError) as caught:
-        ONE_SPEC.validate_json(text)
-    return [(error["loc"], error["type"]) for error in caught.value.errors()]
-
-
-def errors_of(value: object) -> list[tuple[tuple[int | str, ...], str]]:
-    return errors_of_text(json.dumps(value))
-
-
-def op_errors(op: str, **fields: object) -> list[tuple[tuple[int | str, ...], str]]:
-    return [(loc[4:], kind) for loc, kind in errors_of({"ops": [{"op": op, **fields}]})]
-
-
-def plain(value: Any) -> Any:
-    """Numbers and lists as JSON gives them back."""
-    return json.loads(json.dumps(value))
-
-
-def test_the_operations_are_those_of_the_table():
-    assert set(spec.OPS) == set(FIELDS)
-
-
-@pytest.mark.parametrize("op", FIELDS)
-def test_an_op_takes_every_field_of_its_own(op):
-    fields, _, _ = FIELDS[op]
-    assert plain(read_op(op, **fields).model_dump()) == {"op": op, **fields}
-
-
-@pytest.mark.parametrize("op", FIELDS)
-def test_an_op_needs_its_required_fields_and_defaults_the_others(op):
-    fields, required, defaults = FIELDS[op]
-    least = {name: fields[name] for name in required}
-    assert plain(read_op(op, **least).model_dump()) == {"op": op, **least, **defaults}
-    if required:
-        missing = {loc[0] for loc, kind in op_errors(op) if kind == "missing"}
-        assert missing == required
-
-
-@pytest.mark.parametrize("op", FIELDS)
-def test_an_op_refuses_fields_that_it_does_not_know(op):
-    fields, _, _ = FIELDS[op]
-    assert op_errors(op, **fields, extra=1) == [(("extra",), "extra_forbidden")]
-
-
-@pytest.mark.parametrize(("op", "field"), EVERY_FIELD)
-@pytest.mark.parametrize("wrong", [True, False, "1", None, {}, "NaN"])
-def test_a_field_takes_no_value_of_another_type(op, field, wrong):
-    given = {**FIELDS[op][0], field: wrong}
-    if field == "center" and wrong is None:  # null is the default of center, written out
-        assert read_op(op, **given).center is None
-    else:
-        assert {loc[0] for loc, _ in op_errors(op, **given)} == {field}
-
-
-@pytest.mark.parametrize(("op", "field"), NUMBERS)
-@pytest.mark.parametrize("number", ["1e999", "-1e999", "9" * 400])
-def test_a_number_is_finite(op, field, number):
-    fields, _, _ = FIELDS[op]
-    text = json.dumps({"ops": [{"op": op, **fields, field: "HERE"}]}).replace('"HERE"', number)
-    assert [(loc[-1], kind) for loc, kind in errors_of_text(text)] == [(field, "finite_number")]
-
-
-@pytest.mark.parametrize(("op", "field"), [pair for pair in NUMBERS if pair[0] != "skew"])
-@pytest.mark.parametrize("sign", [1, -1])
-def test_a_number_has_at_most_a_million(op, field, sign):
-    fields, _, _ = FIELDS[op]
-    given = {**fields, field: sign * 1e6}
-    assert getattr(read_op(op, **given), field) == sign * 1e6
-    kind = "less_than_equal" if sign > 0 else "greater_than_equal"
-    assert op_errors(op, **{**fields, field: sign * 1000000.1}) == [((field,), kind)]
-
-
-@pytest.mark.parametrize("field", ["x", "y"])
-@pytest.mark.parametrize("degrees", [89.9, -89.9, 90])
-def test_a_skew_stays_below_89_9_degrees(field, degrees):
-    assert [loc for loc, _ in op_errors("skew", **{field: degrees})] == [(field,)]
-    assert getattr(read_op("skew", **{field: degrees / 1.002}), field) == degrees / 1.002
-
-
-@pytest.mark.parametrize("field", ["x", "y"])
-@pytest.mark.parametrize("zero", [0, 0.0, -0.0])
-def test_a_scale_is_never_0(field, zero):
-    assert op_errors("scale", **{"x": 2, "y": 3, field: zero}) == [((field,), "value_error")]
-
-
-@pytest.mark.parametrize(("x", "y"), [(2, 0.5), (-4, -0.25), (3, 1 / 3), (1, 1)])
-def test_a_shear_whose_factors_multiply_to_1_is_refused(x, y):
-    assert op_errors("shear", x=x, y=y) == [((), "value_error")]
-    assert read_op("shear", x=-x, y=y).x == -x
-
-
-@pytest.mark.parametrize("point", [[1], [1, 2, 3], [1, "2"], [1, None], [1e7, 0], {"x": 1, "y": 2}, 5])
-def test_a_centre_is_two_numbers(point):
-    assert {loc[0] for loc, _ in op_errors("rotate", angle=1, center=point)} == {"center"}
-
-
-@pytest.mark.parametrize("name", ["Rotate", "rotation", "", 5, None, True, ["rotate"], {"op": "rotate"}])
-def test_an_op_is_one_of_the_table(name):
-    assert [loc for loc, _ in errors_of({"ops": [{"op": name}]})] == [("OpsSpec", "ops", 0)]
-
-
-def test_there_are_at_most_256_ops():
-    flip = {"op": "flip", "axis": "both"}
-    assert len(read({"ops": [flip] * 256}).ops) == 256
-    assert errors_of({"ops": [flip] * 257}) == [(("OpsSpec", "ops"), "too_long")]
 
 
 @pytest.mark.parametrize("option", OPTIONS)
 def test_an_option_takes_its_values_and_has_its_default(option):
     values, default = OPTIONS[option]
     assert getattr(read({"ops": []}), option) == default
+    assert described(spec.OpsSpec.model_json_schema()["properties"][option])
     for value in values:
         got = getattr(read({"ops": [], option: value}), option)
         if option != "fill":
@@ -180,11 +55,72 @@ def test_an_option_takes_its_values_and_has_its_default(option):
 @pytest.mark.parametrize("option", OPTIONS)
 @pytest.mark.parametrize("wrong", [None, 1, 0, [], "other", "Same", "Bilinear", "CLIP"])
 def test_an_option_refuses_everything_else(option, wrong):
-    assert {loc[1] for loc, _ in errors_of({"ops": [], option: wrong})} == {option}
+    if option == "region" and wrong is None:
+        assert read({"ops": [], "region": None}).region is None
+    else:
+        assert {loc[1] for loc, _ in errors_of({"ops": [], option: wrong})} == {option}
 
 
-def test_antialias_true_is_refused_until_it_exists():
-    assert errors_of({"ops": [], "antialias": True}) == [(("OpsSpec", "antialias"), "value_error")]
+def region_errors(**fields: object) -> list[tuple[tuple[int | str, ...], str]]:
+    return [(loc[2:], kind) for loc, kind in errors_of({"ops": [], "region": fields})]
+
+
+class TestRegion:
+    """A cut of the source."""
+
+    def test_needs_its_size_and_begins_at_the_corner_in_pixels(self):
+        assert plain(read({"ops": [], "region": {"width": 5, "height": 6}}).region.model_dump()) == {
+            "unit": "px",
+            "x": 0,
+            "y": 0,
+            "width": 5,
+            "height": 6,
+        }
+        assert {loc[0] for loc, kind in region_errors() if kind == "missing"} == {"width", "height"}
+        assert region_errors(width=5, height=6, z=1) == [(("z",), "extra_forbidden")]
+
+    @pytest.mark.parametrize("field", ["x", "y", "width", "height"])
+    @pytest.mark.parametrize("wrong", [-1, 0.5, 1e6 + 1, True, "1", None, [1]])
+    def test_is_whole_in_pixels_and_not_negative(self, field, wrong):
+        given = {"x": 1, "y": 2, "width": 5, "height": 6, field: wrong}
+        assert [loc for loc, _ in region_errors(**given)] == [(field,)]
+
+    @pytest.mark.parametrize("field", ["x", "y", "width", "height"])
+    @pytest.mark.parametrize("wrong", [-0.1, 1.1, 5, True, "1", None, [1]])
+    def test_is_a_part_of_the_source_in_fractions(self, field, wrong):
+        given = {"x": 0.1, "y": 0.2, "width": 0.5, "height": 0.6, "unit": "fraction", field: wrong}
+        assert [loc for loc, _ in region_errors(**given)] == [(field,)]
+
+    @pytest.mark.parametrize("unit", ["px", "fraction"])
+    @pytest.mark.parametrize("field", ["width", "height"])
+    def test_has_an_area(self, unit, field):
+        given = {"width": 1, "height": 1, "unit": unit, field: 0}
+        assert region_errors(**given) == [((field,), "greater_than")]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [(name, wrong) for name in ("webp", "jpeg") for wrong in (-1, 101, 80.0, 0.8, True, "80", None)] + [("jpeg", 0)],
+)
+def test_a_quality_is_a_whole_number_up_to_100(name, wrong):
+    found = errors_of({"ops": [], "output": {"format": name, "quality": wrong}})
+    assert [loc for loc, _ in found] == [("OpsSpec", "output", name, "quality")]
+
+
+def test_an_output_has_its_format_and_what_goes_with_it():
+    assert set(spec.FORMATS) == {"png", "webp", "jpeg"}
+    assert read({"ops": [], "output": {"format": "webp"}}).output == spec.WebpOutput(
+        format="webp", quality=80, lossless=False
+    )
+    assert read({"ops": [], "output": {"format": "jpeg"}}).output == spec.JpegOutput(format="jpeg", quality=85)
+    for wrong in ({}, {"quality": 80}, {"format": "gif"}, {"format": "PNG"}, {"format": None}, {"format": ["png"]}):
+        assert [loc for loc, _ in errors_of({"ops": [], "output": wrong})] == [("OpsSpec", "output")]
+    for name, field in (("png", "quality"), ("png", "lossless"), ("jpeg", "lossless"), ("webp", "effort")):
+        found = errors_of({"ops": [], "output": {"format": name, field: 1}})
+        assert found == [(("OpsSpec", "output", name, field), "extra_forbidden")]
+    for lossless in (1, 0, "true", None):
+        found = errors_of({"ops": [], "output": {"format": "webp", "lossless": lossless}})
+        assert [loc[-1] for loc, _ in found] == ["lossless"]
 
 
 @pytest.mark.parametrize("side", ["width", "height"])

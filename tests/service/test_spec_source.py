@@ -119,7 +119,17 @@ def test_all_parts_together_have_the_limit_of_one_spec_and_are_not_parsed_beyond
 
 @pytest.mark.parametrize(
     ("name", "near"),
-    [("ops", "op"), ("filtre", "filter"), ("Canvas", "canvas"), ("fil", "fill"), ("boarder", "border")],
+    [
+        ("ops", "op"),
+        ("filtre", "filter"),
+        ("Canvas", "canvas"),
+        ("fil", "fill"),
+        ("boarder", "border"),
+        ("regions", "region"),
+        ("lights", "light"),
+        ("qualty", "quality"),
+        ("loseless", "lossless"),
+    ],
 )
 def test_an_unknown_parameter_is_refused_with_the_nearest_one(name, near):
     with pytest.raises(InvalidSpec) as caught:
@@ -139,6 +149,24 @@ def test_an_unknown_parameter_is_refused_even_if_it_is_empty_and_never_repeated(
     assert "Qm4rkZ" not in fault.pointer + fault.detail + caught.value.detail
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("output", "write format=webp"),
+        ("rotate", "write op=rotate:..."),
+        ("thin_plate_spline", "write op=thin_plate_spline:..."),
+        ("perspective", "write op=perspective:..."),
+        ("perspective_src", "write op=perspective_src:..."),
+    ],
+)
+def test_what_is_written_otherwise_is_said_how(name, hint):
+    with pytest.raises(InvalidSpec) as caught:
+        find(**{name: "1"})
+    (fault,) = caught.value.violations
+    assert fault.pointer == ""
+    assert hint in fault.detail
+
+
 @pytest.mark.parametrize("name", shorthand.OPTIONS)
 def test_an_option_given_twice_is_refused_even_with_equal_values(name):
     with pytest.raises(InvalidSpec) as caught:
@@ -148,4 +176,5 @@ def test_an_option_given_twice_is_refused_even_with_equal_values(name):
 
 
 def test_the_parameters_are_the_spec_the_op_every_option_and_on_error():
-    assert set(PARAMETERS) == {"spec", "op", "canvas", "fit", "filter", "antialias", "border", "fill", "on_error"}
+    options = {"region", "canvas", "fit", "filter", "antialias", "border", "fill", "light"}
+    assert set(PARAMETERS) == {"spec", "op", *options, "format", "quality", "lossless", "on_error"}
