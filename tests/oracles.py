@@ -154,3 +154,56 @@ def pillow(pixels, src_from_dst, width, height):
         how, numbers = Image.Transform.AFFINE, coefficients[:6]
     warped = picture.transform((width, height), how, tuple(numbers), resample=Image.Resampling.BILINEAR)
     return np.asarray(warped).reshape(height, width, -1)
+
+
+def opencv_lens(radial, tangential, focal, centre, width, height):
+    """cv2.initUndistortRectifyMap: where each output pixel's centre falls in the source, in float32."""
+    camera, coefficients = opencv_camera(radial, tangential, focal, centre)
+    x, y = cv2.initUndistortRectifyMap(camera, coefficients, None, camera, (width, height), cv2.CV_32FC1)
+    return x.astype(np.float64) + 0.5, y.astype(np.float64) + 0.5
+
+
+def opencv_undistorted(radial, tangential, focal, centre, x, y):
+    """cv2.undistortPoints, iterated until it stands still: where points of the distorted picture go."""
+    camera, coefficients = opencv_camera(radial, tangential, focal, centre)
+    points = np.stack([np.ravel(x), np.ravel(y)], axis=-1)[:, np.newaxis] - 0.5
+    until = (cv2.TERM_CRITERIA_MAX_ITER | cv2.TERM_CRITERIA_EPS, 1000, 1e-14)
+    found = cv2.undistortPoints(points, camera, coefficients, P=camera, criteria=until) + 0.5
+    return found[:, 0, 0].reshape(np.shape(x)), found[:, 0, 1].reshape(np.shape(y))
+
+
+def opencv_camera(radial, tangential, focal, centre):
+    """OpenCV measures the principal point from the first pixel's centre, and lists k1 k2 p1 p2 k3."""
+    (x, y), (k1, k2, k3) = centre, radial
+    return np.array([[focal, 0, x - 0.5], [0, focal, y - 0.5], [0, 0, 1]]), np.array([k1, k2, *tangential, k3])
+
+
+def coordinate_pictures(width, height):
+    """Two pictures whose samples are their own x and y: between pixels they tell where they are read."""
+    return np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
+
+
+def bin_starts(radius, angles):
+    """Where the first sample of a polar strip is at (0, 0): OpenCV and scikit-image measure from there, half a bin
+    before the centre of ours. So these are the points of our strip to compare with theirs."""
+    return np.meshgrid(np.arange(radius, dtype=float), np.arange(angles, dtype=float))
+
+
+def opencv_polar(pixels, centre, radius, angles, log):
+    """cv2.warpPolar at `bin_starts`, bilinear, of float32. Its logarithm is that of rho + 1, up to maxRadius at R."""
+    how = cv2.INTER_LINEAR | cv2.WARP_FILL_OUTLIERS | (cv2.WARP_POLAR_LOG if log else 0)
+    lattice_centre, reach = (centre[0] - 0.5, centre[1] - 0.5), radius + 1 if log else radius
+    return cv2.warpPolar(pixels.astype(np.float32), (radius, angles), lattice_centre, reach, how)
+
+
+def scikit_image_polar(pixels, centre, radius, angles):
+    """skimage.transform.warp_polar at `bin_starts`, bilinear, linear in rho; its centre is (row, column)."""
+    lattice_centre = (centre[1] - 0.5, centre[0] - 0.5)
+    shape = (angles, radius)
+    return skimage.transform.warp_polar(pixels, lattice_centre, radius=radius, output_shape=shape, clip=False)
+
+
+def scikit_image_swirl(pixels, strength, radius, centre):
+    """skimage.transform.swirl, bilinear; its strength turns the sampling points, hence the picture the other way."""
+    lattice_centre = (centre[0] - 0.5, centre[1] - 0.5)
+    return skimage.transform.swirl(pixels, lattice_centre, -strength, radius, mode="edge", clip=False)
