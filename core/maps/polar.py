@@ -7,9 +7,9 @@ R the radius and H the height of the strip,
 
 rho is in pixels, theta in [0, 2 pi). The rows above 0 and below H repeat the strip; left of 0 there is nothing.
 
-Agrees with OpenCV's warpPolar and, without logarithm, scikit-image's warp_polar but for half a bin: they put the centres
-of the first row and column at theta = 0 and rho = 0, here both are half a pixel on. scikit-image takes the logarithm of
-rho itself, OpenCV that of 1 + rho with its maxRadius for 1 + R. ImageMagick calls the way back Polar.
+Agrees with OpenCV's warpPolar and, without logarithm, scikit-image's warp_polar but for half a bin: they put the
+centres of the first row and column at theta = 0 and rho = 0, here both are half a pixel on. scikit-image takes the
+logarithm of rho itself, OpenCV that of 1 + rho with its maxRadius for 1 + R. ImageMagick calls the way back Polar.
 """
 
 import math
