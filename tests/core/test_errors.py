@@ -25,3 +25,9 @@ def test_messages_say_what_is_wrong_and_what_helps():
     assert str(errors.UnknownName("filter", {"b", "a"})) == "no such filter; choose one of a, b"
     assert "horizon" in str(errors.HorizonInView())
     assert "centre" in str(errors.HorizonAtCentre())
+    assert "src" in str(errors.InvalidQuad("src", "two of its sides cross"))
+    assert "sides cross" in str(errors.InvalidQuad("src", "two of its sides cross"))
+    assert "column 3 and row 7" in str(errors.FoldedMesh(3, 7))
+    assert (errors.FoldedMesh(3, 7).column, errors.FoldedMesh(3, 7).row) == (3, 7)
+    assert "'same'" in str(errors.NoImage())
+    assert "inscribed" in str(errors.NothingInscribed())
