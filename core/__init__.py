@@ -1,7 +1,8 @@
-"""Gridwarp's core: warp pictures by projective maps, exactly, strip by strip.
+"""Gridwarp's core: warp pictures by maps of any kind, exactly, strip by strip.
 
 Pure functions on arrays; it knows no file format, no setting and nothing of the web. Reading order: grid, homography,
-border, filters, sampling, coverage, sampling_grid, fill, warp; then conventions, state and canvas, which make the map.
+maps.map, maps.chain, border, filters, antialias, sampling, coverage, sampling_grid, fill, warp; then conventions, state
+and canvas, which make the map.
 """
 
 from core import homography
@@ -11,11 +12,16 @@ from core.canvas import CANVASES, FITS, Canvas
 from core.conventions import CONVENTIONS
 from core.coverage import fill_shows
 from core.errors import (
+    DegeneratePoints,
+    FoldedMesh,
     HorizonAtCentre,
     HorizonInView,
     InvalidMatrix,
     InvalidPixels,
+    InvalidQuad,
     InvalidSize,
+    NoImage,
+    NothingInscribed,
     SingularMap,
     UnknownName,
     WarpError,
@@ -25,10 +31,23 @@ from core.filters import FILTERS
 from core.homography import Matrix
 from core.horizon import image_of
 from core.image import Pixels
+from core.light import LIGHTS
 from core.local_scale import LocalScale, local_scale
-from core.sampling_grid import SamplingGrid
+from core.maps.arc import Arc
+from core.maps.barrel import Barrel
+from core.maps.bulge import Bulge
+from core.maps.chain import Chain
+from core.maps.lens import Lens
+from core.maps.map import Map
+from core.maps.polar import Depolar, Polar
+from core.maps.projective import Projective
+from core.maps.reversed import Reversed
+from core.maps.swirl import Swirl
+from core.maps.thin_plate_spline import ThinPlateSpline
+from core.maps.wave import Wave
+from core.sampling_grid import Raster, SamplingGrid
 from core.size import Size
-from core.state import State
+from core.state import RESIZES, State
 from core.warp import warp, warp_through
 
 __all__ = [
@@ -38,23 +57,44 @@ __all__ = [
     "CONVENTIONS",
     "FILTERS",
     "FITS",
+    "LIGHTS",
+    "RESIZES",
     "TRANSPARENT",
+    "Arc",
+    "Barrel",
+    "Bulge",
     "Canvas",
+    "Chain",
     "Colour",
+    "DegeneratePoints",
+    "Depolar",
+    "FoldedMesh",
     "HorizonAtCentre",
     "HorizonInView",
     "InvalidMatrix",
     "InvalidPixels",
+    "InvalidQuad",
     "InvalidSize",
+    "Lens",
     "LocalScale",
+    "Map",
     "Matrix",
+    "NoImage",
+    "NothingInscribed",
     "Pixels",
+    "Polar",
+    "Projective",
+    "Raster",
+    "Reversed",
     "SamplingGrid",
     "SingularMap",
     "Size",
     "State",
+    "Swirl",
+    "ThinPlateSpline",
     "UnknownName",
     "WarpError",
+    "Wave",
     "fill_shows",
     "homography",
     "image_of",

@@ -12,6 +12,7 @@ from core.conventions import normalized
 from core.errors import InvalidMatrix, InvalidPixels
 from core.fill import BLACK, TRANSPARENT
 from core.image import Pixels, check_pixels, has_alpha
+from core.maps.chain import Chain
 from core.sampling_grid import SamplingGrid
 from core.size import Size, check_size
 from core.state import State
@@ -28,6 +29,7 @@ def warp_batch(
     *,
     filter: str = "bilinear",
     border: str = "clip",
+    antialias: bool = True,
 ) -> Pixels:
     """Warp each picture of a batch by its own matrix; pictures with equal matrices share the work of the geometry.
 
@@ -41,6 +43,7 @@ def warp_batch(
         size: of the outputs (w, h); the inputs' by default.
         filter: as for `warp`.
         border: as for `warp`.
+        antialias: as for `warp`.
 
     Returns:
         (B, h, w, C) of the input's dtype.
@@ -74,11 +77,12 @@ def warp_batch(
     out = np.empty((len(images), canvas.height, canvas.width, images.shape[3]), images.dtype)
     for matrix, indices in _by_matrix(matrices):
         grid = SamplingGrid(
-            _src_from_canvas(matrix, source, canvas),
+            _chain(matrix, source, canvas),
             canvas,
             source,
             filter=filter,
             border=border,
+            antialias=antialias,
             kept_bytes=KEPT_BYTES if len(indices) > 1 else 0,
         )
         for index in indices:
@@ -95,6 +99,6 @@ def _by_matrix(matrices: NDArray[np.float64]) -> Iterator[tuple[NDArray[np.float
         yield matrices[equal[0]], equal
 
 
-def _src_from_canvas(matrix: NDArray[np.float64], source: Size, canvas: Size) -> homography.Matrix:
+def _chain(matrix: NDArray[np.float64], source: Size, canvas: Size) -> Chain:
     state = State.start(source).then(normalized(homography.from_rows(matrix), source))
-    return stretch(state, canvas).src_from_canvas(state)
+    return stretch(state, canvas).map_of(state)

@@ -10,6 +10,8 @@ from core import homography
 from core.errors import InvalidSize
 from core.grid import SLACK, Coordinates
 from core.homography import Matrix
+from core.maps.chain import Chain
+from core.maps.projective import Projective
 from core.size import Size
 from core.state import State
 
@@ -21,11 +23,20 @@ class Canvas:
     size: Size
     canvas_from_dst: Matrix
 
-    def src_from_canvas(self, state: State) -> Matrix:
-        """Compose and invert: the map that the pixels are sampled through, snapped to an exact copy if it is one."""
-        canvas_from_src = homography.compose(self.canvas_from_dst, state.dst_from_src)
-        homography.check_invertible(canvas_from_src, state.source)
-        return homography.snap(homography.invert(canvas_from_src), self.size)
+    def map_of(self, state: State) -> Chain:
+        """Compose: the map source -> canvas that the pixels are sampled through, snapped to a copy if it is one.
+
+        Raises:
+            InvalidMatrix, SingularMap: the map that comes of it cannot be inverted.
+        """
+        joined = homography.rescale(homography.compose(self.canvas_from_dst, state.map.last_matrix))
+        homography.check_invertible(joined, state.source)
+        moved = state.map.then(Projective.forward(self.canvas_from_dst))
+        projective = moved.projective
+        if projective is None:
+            return moved
+        snapped = homography.snap(projective.src_from_dst_matrix, self.size)
+        return moved if snapped is projective.src_from_dst_matrix else Chain.inverse(snapped)
 
 
 def same(state: State) -> Canvas:
@@ -40,9 +51,9 @@ def expand(state: State) -> Canvas:
     other is centred in the next whole size.
 
     Raises:
-        HorizonInView: the outline is not finite.
+        HorizonInView, NoImage: the outline is not finite.
     """
-    outline = state.outline()
+    outline = state.outline_points()
     left, top, width, height = _box(*outline)
     if _is_upright(*outline):
         size = Size(_nearest_whole(width), _nearest_whole(height))
@@ -82,7 +93,7 @@ FITS: dict[str, Callable[[State, Size], Canvas]] = {
 
 
 def _fit_box(state: State, size: Size, choose: Callable[[float, float], float]) -> Canvas:
-    left, top, width, height = _box(*state.outline())
+    left, top, width, height = _box(*state.outline_points())
     factor = choose(size.width / width, size.height / height)
     margin_x, margin_y = (size.width - width * factor) / 2, (size.height - height * factor) / 2
     return Canvas(

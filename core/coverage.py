@@ -1,85 +1,153 @@
 """How much of each output pixel the picture covers, and whether it covers all of them.
 
-The coverage of a pixel is the area of the unit square that lies between the picture's edges. A projective map keeps
-lines straight, so the edge x = 0 is the line in the output where the numerator of x vanishes; a point's distance to it
-is the numerator there over the length of the numerator's gradient, exactly.
+The coverage of a pixel is the area of the unit square that lies between the picture's edges. It follows from the
+distances of the pixel's centre to them: x over the length of x's gradient, to first order. A projective map keeps lines
+straight, so the edge x = 0 is the line in the output where the numerator of x vanishes; a point's distance to it is the
+numerator there over the length of the numerator's gradient, exactly.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core import homography
+from core.antialias import sides
 from core.border import SHOWS_FILL
 from core.filters import FILTERS
 from core.grid import HALF, SLACK, Coordinates
-from core.homography import Matrix, Points
 from core.image import Premultiplied
+from core.maps.chain import Chain
+from core.maps.map import Point
+from core.maps.projective import Projective
+from core.reach import source_box
+from core.seam import wraps_down
 from core.size import Size
 
 
-def coverage(src_from_dst: Matrix, points: Points, source: Size) -> Premultiplied:
+class Distances(NamedTuple):
+    """How far points of the output lie inside each edge of the picture, in pixels of the output; negative outside.
+
+    Attributes:
+        left: from the edge x = 0.
+        right: from x = width.
+        top: from y = 0.
+        bottom: from y = height.
+    """
+
+    left: Coordinates
+    right: Coordinates
+    top: Coordinates
+    bottom: Coordinates
+
+
+def coverage(chain: Chain, dst: Point, src: Point, source: Size) -> Premultiplied:
     """Compute the covered share of each output pixel.
 
     Args:
-        src_from_dst: the map.
-        points: what `homography.apply` gave for the pixels' centres.
+        chain: the map.
+        dst: x and y of the pixels' centres.
+        src: where they come from, as `chain.src_from_dst` tells.
         source: the picture's size.
 
     Returns:
         float32, 0 to 1, of the points' shape; straight edges are within 0.044 of the true area, those along the pixel
         grid exact; 0 at points without a source.
     """
-    x, y, denominator = points
-    x_row, y_row, last_row = src_from_dst[:, :2]
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        from_left = x * denominator / np.hypot(*x_row)
-        from_right = (source.width - x) * denominator / np.hypot(*(source.width * last_row - x_row))
-        from_top = y * denominator / np.hypot(*y_row)
-        from_bottom = (source.height - y) * denominator / np.hypot(*(source.height * last_row - y_row))
-    covered = _between_edges(from_left, from_right) * _between_edges(from_top, from_bottom)
-    has_area = in_front(points) & ~np.isnan(covered)  # a map that is flat has edges without a direction
+    projective = chain.projective
+    if projective is None:
+        distances = _distances_by_slope(chain, dst, src, source)
+    else:
+        distances = distances_to_lines(projective, dst, source)
+    across = _between_edges(distances.left, distances.right)
+    down = np.float64(1) if wraps_down(chain, source) else _between_edges(distances.top, distances.bottom)
+    covered = across * down
+    has_area = in_front(src) & ~np.isnan(covered)  # a map that is flat has edges without a direction
     return np.where(has_area, covered, 0.0).astype(np.float32)
 
 
-def in_front(points: Points) -> NDArray[np.bool_]:
-    """Tell which points have a source at all: finite, and before the horizon."""
-    x, y, denominator = points
-    return np.isfinite(x) & np.isfinite(y) & (np.asarray(denominator) > 0)
+def in_front(src: Point) -> NDArray[np.bool_]:
+    """Tell which points have a source at all."""
+    return np.isfinite(src[0]) & np.isfinite(src[1])
 
 
-def fill_shows(src_from_dst: Matrix, canvas: Size, source: Size, *, filter: str, border: str) -> bool:
+def fill_shows(chain: Chain, canvas: Size, source: Size, *, filter: str, border: str, antialias: bool = True) -> bool:
     """Tell, before any pixel, whether the fill can take part in the output.
 
-    The pixels at the canvas's corners speak for all: the distances to the picture's edges are linear over the canvas.
+    Of a projective map the pixels at the canvas's corners speak for all: the distances to the picture's edges are
+    linear over the canvas. Of any other the fill may show, unless the map itself proves that it cannot.
 
     Args:
-        src_from_dst: the map.
+        chain: the map.
         canvas: the output's size.
         source: the picture's size.
         filter: a name in FILTERS.
         border: a name in BORDERS.
+        antialias: whether the filter is averaged where the map shrinks.
     """
+    projective = chain.projective
+    if projective is None:
+        reached = source_box(chain, canvas)
+        return reached is None or (border in SHOWS_FILL and not reached.is_inside(source))
     x, y = canvas.corners
     centres = np.clip(x, HALF, canvas.width - HALF), np.clip(y, HALF, canvas.height - HALF)
-    points = homography.apply(src_from_dst, *centres)
+    points = projective.src_from_dst(*centres)
     if not np.all(in_front(points)):
         return True
     if border not in SHOWS_FILL:
         return False
-    if is_antialiased(filter, border):
-        return bool(np.any(coverage(src_from_dst, points, source) < 1 - SLACK))
-    return _reads_outside(points[0], source.width, filter) or _reads_outside(points[1], source.height, filter)
+    if is_smooth_edged(filter, border):
+        return bool(np.any(coverage(chain, centres, points, source) < 1 - SLACK))
+    reach = _reach(projective, centres) if antialias and filter != "nearest" else (0.0, 0.0)
+    return any(_reads_outside(at, side, filter, beyond) for at, side, beyond in zip(points, source, reach, strict=True))
 
 
-def is_antialiased(filter: str, border: str) -> bool:
+def is_smooth_edged(filter: str, border: str) -> bool:
     """Tell whether the picture's edge is smoothed by coverage; else the taps outside read the fill."""
     return border == "clip" and filter != "nearest"
 
 
-def _reads_outside(x: Coordinates, side: int, filter: str) -> bool:
+def distances_to_lines(projective: Projective, dst: Point, source: Size) -> Distances:
+    """Measure the distances to the picture's edges, which a projective map keeps straight: exactly.
+
+    Args:
+        projective: the map.
+        dst: points of the output.
+        source: the picture's size.
+    """
+    x_row, y_row, last_row = projective.src_from_dst_matrix
+    return Distances(
+        _to_line(x_row, dst),
+        _to_line(source.width * last_row - x_row, dst),
+        _to_line(y_row, dst),
+        _to_line(source.height * last_row - y_row, dst),
+    )
+
+
+def _distances_by_slope(chain: Chain, dst: Point, src: Point, source: Size) -> Distances:
+    """Measure the distances by how fast x and y of the source change; at a place where they do not, infinite."""
+    jacobian = chain.src_jacobian(*dst)
+    with np.errstate(all="ignore"):
+        slope_x, slope_y = np.hypot(jacobian.x_x, jacobian.x_y), np.hypot(jacobian.y_x, jacobian.y_y)
+        x, y = src
+        return Distances(x / slope_x, (source.width - x) / slope_x, y / slope_y, (source.height - y) / slope_y)
+
+
+def _to_line(row: Coordinates, dst: Point) -> Coordinates:
+    x, y = dst
+    with np.errstate(all="ignore"):
+        return np.asarray((row[0] * x + (row[1] * y + row[2])) / np.hypot(row[0], row[1]))
+
+
+def _reach(projective: Projective, dst: Point) -> tuple[Coordinates, Coordinates]:
+    """Tell how far the average goes beyond the points themselves, in x and y."""
+    first, second = sides(projective.src_jacobian(*dst))
+    return (np.abs(first.x) + np.abs(second.x)) / 2, (np.abs(first.y) + np.abs(second.y)) / 2
+
+
+def _reads_outside(x: Coordinates, side: int, filter: str, beyond: Coordinates | float) -> bool:
     """Tell whether any tap of these points lies outside 0..side and weighs more than SLACK."""
-    taps = FILTERS[filter](x)
-    return any(bool(np.any(((index < 0) | (index >= side)) & (weight > SLACK))) for index, weight in taps)
+    taps = FILTERS[filter](x - beyond) + FILTERS[filter](x + beyond)
+    return any(bool(np.any(((index < 0) | (index >= side)) & (np.abs(weight) > SLACK))) for index, weight in taps)
 
 
 def _between_edges(from_first: Coordinates, from_second: Coordinates) -> Coordinates:

@@ -4,7 +4,8 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
-from core.image import Pixels, Premultiplied, colours_in, full, has_alpha, premultiply
+from core.image import SRGB, Pixels, Premultiplied, colours_in, full, has_alpha, premultiply
+from core.light import Light
 
 
 class Colour(NamedTuple):
@@ -56,19 +57,20 @@ def widen(pixels: Pixels, channels: int) -> Pixels:
     return out
 
 
-def over_fill(values: Premultiplied, coverage: Premultiplied, fill: Pixels) -> Premultiplied:
+def over_fill(values: Premultiplied, coverage: Premultiplied, fill: Pixels, light: Light = SRGB) -> Premultiplied:
     """Put covered values over the fill: values + (1 - coverage) * fill, all premultiplied.
 
     Args:
         values: (..., source channels), already weighted by coverage.
         coverage: (...), 0 to 1, of the picture in each pixel.
         fill: (output channels,), straight samples.
+        light: what the values are sums of.
 
     Returns:
         (..., output channels) float32, premultiplied.
     """
     channels = fill.shape[-1]
-    out = (np.float32(1) - coverage)[..., np.newaxis] * premultiply(fill)
+    out = (np.float32(1) - coverage)[..., np.newaxis] * premultiply(fill, light)
     out[..., : colours_in(channels)] += values[..., : colours_in(values.shape[-1])]
     if has_alpha(channels):
         out[..., -1] += values[..., -1] if has_alpha(values.shape[-1]) else coverage * np.float32(full(fill.dtype))

@@ -11,10 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InvalidPixels
+from core.light import LIGHTS, Light
 from core.size import Size
 
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 Premultiplied = NDArray[np.float32]
+
+SRGB = LIGHTS["srgb"]
 
 
 def check_pixels(pixels: Pixels) -> None:
@@ -51,24 +54,39 @@ def full(dtype: np.dtype[np.uint8] | np.dtype[np.uint16]) -> int:
     return int(np.iinfo(dtype).max)
 
 
-def premultiply(samples: Pixels) -> Premultiplied:
-    """Turn samples (..., channels) into float32 with the colours weighted by alpha, in the samples' own units."""
-    values = samples.astype(np.float32)
-    if has_alpha(samples.shape[-1]):
-        values[..., :-1] *= values[..., -1:] / np.float32(full(samples.dtype))
+def premultiply(samples: Pixels, light: Light = SRGB) -> Premultiplied:
+    """Turn samples (..., channels) into float32 with the colours weighted by alpha, in the samples' own units.
+
+    Args:
+        samples: straight.
+        light: what the colours are summed as.
+    """
+    if not has_alpha(samples.shape[-1]):
+        return light.decode(samples)
+    values = np.empty(samples.shape, np.float32)
+    alpha = samples[..., -1:].astype(np.float32)
+    np.multiply(light.decode(samples[..., :-1]), alpha / np.float32(full(samples.dtype)), out=values[..., :-1])
+    values[..., -1:] = alpha
     return values
 
 
-def to_samples(values: Premultiplied, dtype: np.dtype[np.uint8] | np.dtype[np.uint16]) -> Pixels:
+def to_samples(values: Premultiplied, dtype: np.dtype[np.uint8] | np.dtype[np.uint16], light: Light = SRGB) -> Pixels:
     """Turn premultiplied values (..., channels) into straight samples: the only rounding, half up.
 
-    Where the rounded alpha is 0 the colour is 0. Works in place on `values`.
+    Where the rounded alpha is 0 the colour is 0. What a filter overshoots is cut: an alpha to 0 and the greatest
+    sample, a colour to 0 and its alpha. Works in place on `values`.
     """
-    if has_alpha(values.shape[-1]):
-        alpha = values[..., -1:]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            values[..., :-1] *= np.float32(full(dtype)) / alpha
-        values[..., :-1][(alpha < _HALF_LEVEL)[..., 0]] = 0
+    if not has_alpha(values.shape[-1]):
+        return _round(light.encode(values, dtype), dtype)
+    alpha = values[..., -1:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values[..., :-1] *= np.float32(full(dtype)) / alpha
+    values[..., :-1][(alpha < _HALF_LEVEL)[..., 0]] = 0
+    values[..., :-1] = light.encode(values[..., :-1], dtype)
+    return _round(values, dtype)
+
+
+def _round(values: Premultiplied, dtype: np.dtype[np.uint8] | np.dtype[np.uint16]) -> Pixels:
     values += _HALF_LEVEL
     np.clip(values, 0, full(dtype), out=values)
     return cast("Pixels", values.astype(dtype))

@@ -1,88 +1,150 @@
 """Read the picture at arbitrary points, as if it were continuous: the idea of the whole project, in plain NumPy.
 
 The value at (x, y) is  sum_ij w(x - x_i) w(y - y_j) picture[j, i]  over the filter's taps, premultiplied. Which pixels
-these are and what they weigh is geometry alone, worked out apart from any picture: `neighbours`, then `sample`.
+these are and what they weigh is geometry alone, worked out apart from any picture (see sampling_grid.py).
 """
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.border import BORDERS, Fold
-from core.filters import FILTERS, Taps, Weights
-from core.grid import Coordinates
+from core.border import BORDERS
+from core.filters import Taps, Weights
 from core.image import Pixels, Premultiplied, premultiply
+from core.light import Light
 from core.memory import flatten
-from core.size import Size
+from core.pyramid import Pyramid
 
 FoldedTaps = tuple[tuple[NDArray[np.unsignedinteger[Any]], Weights], ...]
 """As `filters.Taps`, but every index lies in the picture; the indices have the smallest type that holds its side."""
 
+Selection = NDArray[np.intp] | slice
+"""Pixels of a strip, by their flat index."""
+
+SPREAD_PIXELS = 1 << 18
+"""Pixels of the source that are premultiplied at a time where rows are summed before columns."""
+
 
 class Neighbours(NamedTuple):
-    """The pixels that (h, w) points read: one for each pair of a row and a column, which weighs their product.
+    """The pixels that points read: one for each pair of a row and a column, which weighs their product.
+
+    Points anywhere have arrays (n,). Points on a lattice of h x w have one axis each, which then are summed one after
+    the other: (h, 1) and (1, w), or (1, w) and (h, 1) where the map exchanges rows and columns.
 
     Attributes:
-        rows: taps in y; their indices are (h, w), their weights broadcast to it.
-        columns: taps in x, likewise.
+        rows: taps in y.
+        columns: taps in x.
     """
 
     rows: FoldedTaps
     columns: FoldedTaps
 
 
-def neighbours(x: Coordinates, y: Coordinates, source: Size, *, filter: str, border: str) -> Neighbours:
-    """Find the pixels that points read, and what they weigh.
+class Read(NamedTuple):
+    """What some pixels of a strip read, all in one way.
 
-    Convention: (x, y) in pixels of the source, origin at the top-left corner, pixel centres at half pixels.
+    Attributes:
+        pixels: which of the strip's pixels.
+        level: of the picture's pyramid.
+        neighbours: of the points that they read.
+        share: (points' shape) float32, what the read counts: the weight of a knot times the pixel's coverage.
+    """
+
+    pixels: Selection
+    level: int
+    neighbours: Neighbours
+    share: Weights
+
+
+def folded(taps: Taps, side: int, border: str) -> FoldedTaps:
+    """Fold taps along one axis into the picture.
 
     Args:
-        x: (h, w) finite.
-        y: (h, w) finite.
-        source: the picture's size.
-        filter: a name in FILTERS.
+        taps: of a filter.
+        side: of the picture along that axis, in pixels.
         border: a name in BORDERS.
 
     Returns:
-        Neighbours, whose weights sum to 1 at each point; under `constant` to less where taps lie outside.
+        Taps whose weights sum to 1 at each point; under `constant` to less where taps lie outside: the fill has it.
     """
-    taps, fold = FILTERS[filter], BORDERS[border]
-    rows, columns = taps(y), taps(x)
+    smallest, fold = np.min_scalar_type(side - 1), BORDERS[border]
     if border == "constant":
-        rows, columns = _without_outside(rows, source.height), _without_outside(columns, source.width)
-    return Neighbours(_folded(rows, fold, source.height), _folded(columns, fold, source.width))
+        taps = [(index, weight * ((index >= 0) & (index < side))) for index, weight in taps]
+    return tuple((fold(index, side).astype(smallest), weight) for index, weight in taps)
 
 
-def sample(pixels: Pixels, read: Neighbours) -> tuple[Premultiplied, Premultiplied]:
-    """Sum the pixels that points read.
+def sample(pyramid: Pyramid, reads: Iterable[Read], shape: tuple[int, int]) -> tuple[Premultiplied, Premultiplied]:
+    """Sum the pixels that a strip reads.
 
     Args:
-        pixels: (H, W, C) uint8 or uint16, straight alpha.
-        read: neighbours of (h, w) points in a picture of this size.
+        pyramid: of the picture.
+        reads: of a strip.
+        shape: of the strip, (rows, columns).
 
     Returns:
-        (h, w, C) float32, premultiplied, in the samples' units; and (h, w) float32, the sum of the weights.
+        (h, w, C) float32, premultiplied, in units of a full sample; and (h, w) float32, the sum of the weights.
     """
-    flat = flatten(pixels)
-    row_starts = [(flat.start + row.astype(np.int64) * flat.row_step, weight) for row, weight in read.rows]
-    in_row = [(column.astype(np.int64) * flat.column_step, weight) for column, weight in read.columns]
-    shape = row_starts[0][0].shape
-    values = np.zeros((*shape, pixels.shape[2]), np.float32)
-    total = np.zeros(shape, np.float32)
+    values = np.zeros((shape[0] * shape[1], pyramid.pixels.shape[2]), np.float32)
+    total = np.zeros(shape[0] * shape[1], np.float32)
+    for read in reads:
+        scattered = read.neighbours.rows[0][0].ndim == 1
+        sums = _sum_scattered(pyramid, read) if scattered else _sum_in_turn(pyramid, read)
+        values[read.pixels] += (sums * read.share[..., np.newaxis]).reshape(-1, sums.shape[-1])
+        total[read.pixels] += (_weight(read.neighbours) * read.share).reshape(-1)
+    return values.reshape(*shape, -1), total.reshape(shape)
+
+
+def _sum_scattered(pyramid: Pyramid, read: Read) -> Premultiplied:
+    """Sum at points anywhere: (n, C)."""
+    flat = flatten(pyramid.level(read.level) if read.level else pyramid.pixels)
+    row_starts = [(flat.start + row.astype(np.int64) * flat.row_step, weight) for row, weight in read.neighbours.rows]
+    in_row = [(column.astype(np.int64) * flat.column_step, weight) for column, weight in read.neighbours.columns]
+    values = np.zeros((*row_starts[0][0].shape, flat.pixels.shape[1]), np.float32)
     for row_start, row_weight in row_starts:
         for offset, column_weight in in_row:
-            weight = row_weight * column_weight
-            values += weight[..., np.newaxis] * premultiply(flat.pixels.take(row_start + offset, axis=0))
-            total += weight
-    return values, total
+            taken = flat.pixels.take(row_start + offset, axis=0)
+            weight = (row_weight * column_weight)[..., np.newaxis]
+            values += weight * (taken if read.level else premultiply(taken, pyramid.light))
+    return values
 
 
-def _without_outside(taps: Taps, side: int) -> Taps:
-    """Take the weight from the taps outside: the fill has it."""
-    return [(index, weight * ((index >= 0) & (index < side))) for index, weight in taps]
+def _sum_in_turn(pyramid: Pyramid, read: Read) -> Premultiplied:
+    """Sum at points on a lattice, rows first: (h, w, C)."""
+    rows, columns = read.neighbours
+    if rows[0][0].shape[1] == 1:
+        return _sum_rows_then_columns(pyramid.pixels, pyramid.light, rows, columns)
+    turned = pyramid.pixels.transpose(1, 0, 2)
+    return _sum_rows_then_columns(turned, pyramid.light, columns, rows).transpose(1, 0, 2)
 
 
-def _folded(taps: Taps, fold: Fold, side: int) -> FoldedTaps:
-    smallest = np.min_scalar_type(side - 1)
-    return tuple((fold(index, side).astype(smallest), weight) for index, weight in taps)
+def _sum_rows_then_columns(pixels: Pixels, light: Light, rows: FoldedTaps, columns: FoldedTaps) -> Premultiplied:
+    """Sum a few rows of the output at a time.
+
+    Args:
+        pixels: (H, W, C).
+        light: what the samples are summed as.
+        rows: taps (h, 1).
+        columns: taps (1, w).
+    """
+    left = min(int(index.min()) for index, _ in columns)
+    right = max(int(index.max()) for index, _ in columns) + 1
+    height = rows[0][0].shape[0]
+    out = np.zeros((height, columns[0][0].shape[1], pixels.shape[2]), np.float32)
+    step = max(1, SPREAD_PIXELS // (right - left))
+    for top in range(0, height, step):
+        part = slice(top, top + step)
+        spread = sum(
+            weight[part, :, np.newaxis] * premultiply(pixels[index[part, 0], left:right], light)
+            for index, weight in rows
+        )
+        for index, weight in columns:
+            out[part] += weight[..., np.newaxis] * spread[:, index[0].astype(np.intp) - left]
+    return out
+
+
+def _weight(read: Neighbours) -> Weights:
+    """Sum the weights at each point; those of a filter are 1 along an axis, but for what lies outside."""
+    along_y, along_x = (sum(weight for _, weight in taps) for taps in read)
+    return along_y * along_x

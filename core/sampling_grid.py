@@ -3,22 +3,45 @@
 Pictures of equal size that are warped by an equal map read through one grid, however many they are.
 """
 
-from collections.abc import Iterator
-from itertools import chain
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import chain as join
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core import homography
+from core.antialias import Side, averaged, blend, knots, knots_of, levels, sides
 from core.border import BORDERS
-from core.coverage import coverage, in_front, is_antialiased
-from core.errors import InvalidMatrix, UnknownName
-from core.filters import FILTERS
-from core.grid import pixel_centres
-from core.homography import Matrix
-from core.sampling import Neighbours, neighbours
+from core.coverage import coverage, in_front, is_smooth_edged
+from core.errors import UnknownName
+from core.filters import FILTERS, Taps, Weights
+from core.grid import Coordinates, pixel_centres
+from core.maps.chain import Chain
+from core.maps.map import Jacobian, Point
+from core.pyramid import reduced_size, top_level
+from core.sampling import Neighbours, Read, Selection, folded
+from core.seam import wraps_down
 from core.size import Size, check_size
+
+
+class Raster(NamedTuple):
+    """The picture that is read in place of the source: the same, or one that was decoded at reduced size.
+
+    Attributes:
+        size: in its own pixels.
+        reduction: source pixels a pixel, along each axis.
+        shift_x: where the source's left edge lies in it, in its own pixels.
+        shift_y: where the source's top edge lies.
+    """
+
+    size: Size
+    reduction: int = 1
+    shift_x: float = 0.0
+    shift_y: float = 0.0
+
+    def point(self, x: Coordinates, y: Coordinates) -> Point:
+        """Turn points of the source into points of the raster."""
+        return x / self.reduction + self.shift_x, y / self.reduction + self.shift_y
 
 
 class SamplingGrid:
@@ -29,59 +52,77 @@ class SamplingGrid:
     memory. For one thread at a time.
 
     Attributes:
-        src_from_dst: 3x3, output -> source; read-only.
+        chain: the map.
         canvas: the output's size.
         source: the size of the pictures.
+        raster: what is read of them.
         filter: a name in FILTERS.
         border: a name in BORDERS.
+        antialias: whether the filter is averaged where the map shrinks.
     """
 
     def __init__(
-        self, src_from_dst: Matrix, canvas: Size, source: Size, *, filter: str, border: str, kept_bytes: int = 0
+        self,
+        chain: Chain,
+        canvas: Size,
+        source: Size,
+        *,
+        filter: str,
+        border: str,
+        antialias: bool = True,
+        raster: Raster | None = None,
+        kept_bytes: int = 0,
     ) -> None:
         """Check the geometry; nothing is computed yet.
 
         Args:
-            src_from_dst: 3x3, output -> source.
+            chain: the map source -> output, sampled backwards.
             canvas: the output's size.
             source: the size of the pictures.
-            filter: "nearest" or "bilinear".
+            filter: "nearest", "bilinear", "bicubic" or "lanczos3".
             border: "clip", "constant", "edge", "reflect", "mirror" or "wrap".
-            kept_bytes: what remembered strips may take; with 0 none is remembered. A pixel of the canvas takes up to
-                12 bytes with nearest and 24 with bilinear; 16 and 32 if a side of the source exceeds 65536.
+            antialias: whether the filter is averaged where the map shrinks; "nearest" never is.
+            raster: the pictures' own pixels, if they were decoded at reduced size.
+            kept_bytes: what remembered strips may take; with 0 none is remembered, nor ever one that is averaged
+                through a map that leaves the axes. A pixel of the canvas takes up to 8 bytes with nearest, 28 with
+                bilinear; 12 and 36 if a side of the source exceeds 65536.
 
         Raises:
-            InvalidMatrix, InvalidSize, UnknownName: see `warp`.
+            InvalidSize, UnknownName: see `warp`.
         """
-        if src_from_dst.shape != (3, 3) or not np.isfinite(src_from_dst).all():
-            raise InvalidMatrix("src_from_dst must be a 3x3 matrix of finite numbers")
         for kind, name, table in (("filter", filter, FILTERS), ("border", border, BORDERS)):
             if name not in table:
                 raise UnknownName(kind, table)
         check_size("canvas", canvas)
         check_size("source", source)
-        self.src_from_dst = src_from_dst.copy()  # what is remembered must stay true
-        self.src_from_dst.flags.writeable = False
+        self.chain = chain
         self.canvas = canvas
         self.source = source
+        self.raster = raster or Raster(source)
         self.filter = filter
         self.border = border
+        self.antialias = antialias and filter != "nearest"
+        self._borders = self._tap_border, "wrap" if wraps_down(chain, source) else self._tap_border
+        self._keeps_to_axes = _keeps_to_axes(chain)
         self._free_bytes = kept_bytes
-        self._kept: dict[range, Neighbours] = {}
+        self._kept: dict[range, list[Read]] = {}
 
-    def strip(self, rows: range) -> Neighbours:
+    def strip(self, rows: range) -> Iterable[Read]:
         """Give what the pixels of some rows read.
 
         Args:
             rows: of the canvas, consecutive.
 
         Returns:
-            Neighbours of (len(rows), width) points. A pixel's weights sum to the share of it that the picture covers: 1
+            Reads of (len(rows), width) pixels. A pixel's weights sum to the share of it that the picture covers: 1
             inside, 0 where it has no source. The arrays are read-only if the strip is remembered.
         """
         if rows in self._kept:
             return self._kept[rows]
-        strip = self._compute(rows)
+        reads = self._compute(rows)
+        if self.antialias and not self._keeps_to_axes:
+            return reads
+        strip = list(reads)
         size = sum(array.nbytes for array in _arrays(strip))
         if size <= self._free_bytes:
             self._free_bytes -= size
@@ -90,18 +131,97 @@ class SamplingGrid:
             self._kept[rows] = strip
         return strip
 
-    def _compute(self, rows: range) -> Neighbours:
+    @property
+    def _tap_border(self) -> str:
+        """The border by which taps are folded: with a hard edge clip and constant are one."""
+        return "constant" if self.border == "clip" and not is_smooth_edged(self.filter, self.border) else self.border
+
+    def _compute(self, rows: range) -> Iterator[Read]:
         """Follow the classic pipeline up to the pixels: grid of pixel centres -> inverse map -> neighbours."""
-        points = homography.apply(self.src_from_dst, *pixel_centres(rows, self.canvas.width))
-        has_source = in_front(points)
-        x, y = np.where(has_source, points[0], 0.0), np.where(has_source, points[1], 0.0)
-        antialiased = is_antialiased(self.filter, self.border)
-        hard_edge = self.border == "clip" and not antialiased  # then clip and constant are one
-        border = "constant" if hard_edge else self.border
-        read = neighbours(x, y, self.source, filter=self.filter, border=border)
-        share = coverage(self.src_from_dst, points, self.source) if antialiased else has_source
-        return read._replace(rows=tuple((row, weight * share) for row, weight in read.rows))
+        dst = pixel_centres(rows, self.canvas.width)
+        src = self.chain.src_from_dst(*dst)
+        has_source = in_front(src)
+        smooth = is_smooth_edged(self.filter, self.border)
+        share = coverage(self.chain, dst, src, self.source) if smooth else has_source.astype(np.float32)
+        if self._keeps_to_axes:
+            yield self._on_lattice(dst, share)
+            return
+        x, y = self.raster.point(*(np.where(has_source, at, 0.0).ravel() for at in src))
+        if not self.antialias:
+            yield Read(slice(None), 0, self._neighbours(x, y, 0), share.ravel())
+            return
+        yield from self._averaged(x, y, share.ravel(), self._raster_jacobian(dst))
+
+    def _on_lattice(self, dst: Point, share: Weights) -> Read:
+        """Read by rows and columns, through a map that keeps to the axes; each averages by itself."""
+        x, y = dst
+        across = self.chain.src_from_dst(x, y[:1])[0], self.chain.src_from_dst(x[:, :1], y)[1]
+        down = self.chain.src_from_dst(x[:, :1], y)[0], self.chain.src_from_dst(x, y[:1])[1]
+        jacobian = self._raster_jacobian(dst)
+        exchanges = bool(jacobian.x_x == 0)
+        first, second = sides(jacobian)
+        lengths = [np.hypot(*along).item() for along in ((first.x, second.x), (first.y, second.y))]
+        taps = [
+            averaged(FILTERS[self.filter], at, length if self.antialias else 0.0)
+            for at, length in zip(self.raster.point(*(down if exchanges else across)), lengths, strict=True)
+        ]
+        return Read(slice(None), 0, self._folded(*taps, self.raster.size), share)
+
+    def _averaged(self, x: Coordinates, y: Coordinates, share: Weights, jacobian: Jacobian) -> Iterator[Read]:
+        """Read knot by knot, in groups of pixels that have the same number of them at the same level.
+
+        Args:
+            x: of the points in the raster, (n,).
+            y: likewise.
+            share: (n,).
+            jacobian: entries (n,), or (1,) where they are the same for all.
+        """
+        for level, weight in _levels(jacobian, self.raster.size):
+            first, second = sides(jacobian, 1 << level)
+            halves = np.stack([knots_of(first), knots_of(second)])
+            for first_half, second_half in np.unique(halves[:, weight > 0], axis=1).T:
+                group = (weight > 0) & (halves[0] == first_half) & (halves[1] == second_half)
+                pixels: Selection = slice(None) if group.all() else np.flatnonzero(group)
+                some = Side(*(part[group] for part in first)), Side(*(part[group] for part in second))
+                at_x, at_y, counted = x[pixels] / (1 << level), y[pixels] / (1 << level), share[pixels]
+                for knot in knots(*some, first_half, second_half):
+                    near = self._neighbours(at_x + knot.x, at_y + knot.y, level)
+                    yield Read(pixels, level, near, (counted * (knot.weight * weight[group])).astype(np.float32))
+
+    def _neighbours(self, x: Coordinates, y: Coordinates, level: int) -> Neighbours:
+        taps = FILTERS[self.filter]
+        return self._folded(taps(x), taps(y), reduced_size(self.raster.size, level))
+
+    def _folded(self, columns: Taps, rows: Taps, size: Size) -> Neighbours:
+        across, down = self._borders
+        return Neighbours(folded(rows, size.height, down), folded(columns, size.width, across))
+
+    def _raster_jacobian(self, dst: Point) -> Jacobian:
+        """Give the derivative of the point in the raster: entries (n,), or (1,) where they are the same for all."""
+        entries = np.broadcast_arrays(*self.chain.src_jacobian(*dst))
+        shape = np.broadcast_shapes(entries[0].shape, *(at.shape for at in dst)) if entries[0].size > 1 else (1, 1)
+        return Jacobian(*(np.broadcast_to(entry, shape).ravel() / self.raster.reduction for entry in entries))
 
 
-def _arrays(strip: Neighbours) -> Iterator[NDArray[Any]]:
-    return chain.from_iterable(strip.rows + strip.columns)
+def _keeps_to_axes(chain: Chain) -> bool:
+    """Tell whether rows stay rows, or become columns, evenly spaced: a resize, perhaps turned by quarters."""
+    projective = chain.projective
+    if projective is None or not projective.is_affine:
+        return False
+    off_axes = projective.src_from_dst_matrix[:2, :2] == 0
+    return bool(off_axes[0, 1] and off_axes[1, 0]) or bool(off_axes[0, 0] and off_axes[1, 1])
+
+
+def _levels(jacobian: Jacobian, raster: Size) -> Iterator[tuple[int, Coordinates]]:
+    """Give the levels of the pyramid that are read, and what each counts for each pixel."""
+    finer, coarser_share = blend(np.minimum(levels(*sides(jacobian)), top_level(raster)))
+    for level in range(int(finer.min()), int(finer.max()) + 2):
+        weight = np.where(finer == level, 1 - coarser_share, 0.0) + np.where(finer == level - 1, coarser_share, 0.0)
+        if weight.any():
+            yield level, weight
+
+
+def _arrays(strip: list[Read]) -> Iterator[NDArray[Any]]:
+    for read in strip:
+        yield read.share
+        yield from join.from_iterable(read.neighbours.rows + read.neighbours.columns)

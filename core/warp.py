@@ -8,11 +8,14 @@ from functools import partial
 
 from core import homography
 from core.coverage import fill_shows
-from core.errors import InvalidPixels, InvalidSize
+from core.errors import InvalidPixels, InvalidSize, UnknownName
 from core.exact_copy import copy_rows
 from core.fill import TRANSPARENT, Colour, fill_samples, output_channels, over_fill
 from core.homography import Matrix
 from core.image import Pixels, check_pixels, size_of, to_samples
+from core.light import LIGHTS
+from core.maps.chain import Chain
+from core.pyramid import Pyramid
 from core.sampling import sample
 from core.sampling_grid import SamplingGrid
 from core.size import Size
@@ -23,25 +26,30 @@ STRIP_PIXELS = 1 << 16
 
 def warp(
     pixels: Pixels,
-    src_from_dst: Matrix,
+    chain: Chain,
     canvas: Size,
     *,
     filter: str = "bilinear",
     border: str = "clip",
     fill: Colour = TRANSPARENT,
+    antialias: bool = True,
+    light: str = "srgb",
     strip_rows: int | None = None,
 ) -> Iterator[Pixels]:
-    """Warp a picture: the output at (x, y) shows the source at src_from_dst (x, y).
+    """Warp a picture: the output at (x, y) shows the source at the point that `chain.src_from_dst` tells.
 
     Convention: points are (x, y) in pixels, x right, y down, origin at the top-left corner of the picture.
 
     Args:
         pixels: (H, W, C) uint8 or uint16; 1 channel is gray, 2 gray+alpha, 3 RGB, 4 RGBA, alpha straight.
-        src_from_dst: 3x3, output -> source. A signed permutation plus whole shift is copied (see `homography.snap`).
+        chain: the map source -> output; of one matrix output -> source: `Chain.inverse`. A signed permutation plus
+            whole shift is copied (see `homography.snap`).
         canvas: the output's size.
-        filter: "nearest" or "bilinear".
+        filter: "nearest", "bilinear", "bicubic" or "lanczos3".
         border: "clip", "constant", "edge", "reflect", "mirror" or "wrap".
-        fill: the colour of the outside under clip and constant, and beyond a horizon under all.
+        fill: the colour of the outside under clip and constant, and where there is no source under all.
+        antialias: whether the filter is averaged where the map shrinks the picture; "nearest" never is.
+        light: "srgb" or "linear", what is summed.
         strip_rows: rows a strip, at least 1; no pixel depends on it.
 
     Returns:
@@ -49,15 +57,20 @@ def warp(
         number of channels follows from the arguments: see `output_channels`.
 
     Raises:
-        InvalidPixels, InvalidMatrix, InvalidSize, UnknownName: at once, before the first strip.
+        InvalidPixels, InvalidSize, UnknownName: at once, before the first strip.
     """
     check_pixels(pixels)
-    grid = SamplingGrid(src_from_dst, canvas, size_of(pixels), filter=filter, border=border)
-    return warp_through(grid, pixels, fill=fill, strip_rows=strip_rows)
+    grid = SamplingGrid(chain, canvas, size_of(pixels), filter=filter, border=border, antialias=antialias)
+    return warp_through(grid, pixels, fill=fill, light=light, strip_rows=strip_rows)
 
 
 def warp_through(
-    grid: SamplingGrid, pixels: Pixels, *, fill: Colour = TRANSPARENT, strip_rows: int | None = None
+    grid: SamplingGrid,
+    pixels: Pixels,
+    *,
+    fill: Colour = TRANSPARENT,
+    light: str = "srgb",
+    strip_rows: int | None = None,
 ) -> Iterator[Pixels]:
     """Warp one of the pictures that share a grid; the pixels are the same as those of `warp`.
 
@@ -65,41 +78,51 @@ def warp_through(
 
     Args:
         grid: of the map, the canvas, the filter and the border.
-        pixels: as for `warp`, of the size that the grid is made for.
+        pixels: as for `warp`, of the size of the grid's raster.
         fill: as for `warp`.
+        light: as for `warp`.
         strip_rows: as for `warp`.
 
     Returns:
         As for `warp`.
 
     Raises:
-        InvalidPixels, InvalidSize: at once, before the first strip.
+        InvalidPixels, InvalidSize, UnknownName: at once, before the first strip.
     """
     check_pixels(pixels)
-    if size_of(pixels) != grid.source:
+    raster = grid.raster.size
+    if size_of(pixels) != raster:
         raise InvalidPixels(
-            f"the grid is for pictures of {grid.source.width} x {grid.source.height} pixels; "
+            f"the grid is for pictures of {raster.width} x {raster.height} pixels; "
             f"this one has {pixels.shape[1]} x {pixels.shape[0]}"
         )
     if strip_rows is not None and strip_rows < 1:
         raise InvalidSize("a strip must have at least 1 row")
-    shows = fill_shows(grid.src_from_dst, grid.canvas, grid.source, filter=grid.filter, border=grid.border)
+    if light not in LIGHTS:
+        raise UnknownName("light", LIGHTS)
+    shows = fill_shows(
+        grid.chain, grid.canvas, grid.source, filter=grid.filter, border=grid.border, antialias=grid.antialias
+    )
     channels = output_channels(pixels.shape[2], fill, fill_shows=shows)
-    render = _copy_rows if homography.is_copy(grid.src_from_dst) else _sample_rows
-    render_rows = partial(render, pixels, grid, fill=fill_samples(fill, channels, pixels.dtype))
+    outside = fill_samples(fill, channels, pixels.dtype)
+    projective = grid.chain.projective
+    if projective is not None and homography.is_copy(projective.src_from_dst_matrix):
+        render_rows = partial(_copy_rows, pixels, grid, projective.src_from_dst_matrix, fill=outside)
+    else:
+        render_rows = partial(_sample_rows, Pyramid(pixels, LIGHTS[light]), grid, fill=outside)
     return _strips(render_rows, grid.canvas.height, strip_rows or max(1, STRIP_PIXELS // grid.canvas.width))
 
 
-def _sample_rows(pixels: Pixels, grid: SamplingGrid, rows: range, *, fill: Pixels) -> Pixels:
+def _sample_rows(pyramid: Pyramid, grid: SamplingGrid, rows: range, *, fill: Pixels) -> Pixels:
     """Give a strip of the output by interpolation, rounded half up."""
-    read = grid.strip(rows)  # pixel centres -> inverse map
-    values, covered = sample(pixels, read)
-    return to_samples(over_fill(values, covered, fill), pixels.dtype)
+    reads = grid.strip(rows)  # pixel centres -> inverse map
+    values, covered = sample(pyramid, reads, (len(rows), grid.canvas.width))
+    return to_samples(over_fill(values, covered, fill, pyramid.light), pyramid.pixels.dtype, pyramid.light)
 
 
-def _copy_rows(pixels: Pixels, grid: SamplingGrid, rows: range, *, fill: Pixels) -> Pixels:
+def _copy_rows(pixels: Pixels, grid: SamplingGrid, src_from_dst: Matrix, rows: range, *, fill: Pixels) -> Pixels:
     """Give a strip of the output of an exact-copy map, unchanged."""
-    return copy_rows(pixels, grid.src_from_dst, rows, width=grid.canvas.width, border=grid.border, fill=fill)
+    return copy_rows(pixels, src_from_dst, rows, width=grid.canvas.width, border=grid.border, fill=fill)
 
 
 def _strips(render_rows: Callable[[range], Pixels], height: int, strip_rows: int) -> Iterator[Pixels]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core import CANVASES, CONVENTIONS, FITS, Colour, Size, State, homography, warp
+from core import CANVASES, CONVENTIONS, FITS, Chain, Colour, Size, State, homography, warp
 
 PALE = Colour(90, 140, 190, 255)
 """Near `pictures.ramp` + 60, so that what lies between the two is little in each channel, and no gray level in all."""
@@ -14,13 +14,18 @@ def size_of(pixels):
 
 def render(pixels, src_from_dst, canvas=None, **options):
     """Warp by an inverse map onto a canvas, by default of the picture's own size."""
-    return np.concatenate(list(warp(pixels, np.asarray(src_from_dst, float), canvas or size_of(pixels), **options)))
+    return render_chain(pixels, Chain.inverse(np.asarray(src_from_dst, float)), canvas, **options)
+
+
+def render_chain(pixels, chain, canvas=None, **options):
+    """Warp by any map onto a canvas, by default of the picture's own size."""
+    return np.concatenate(list(warp(pixels, chain, canvas or size_of(pixels), **options)))
 
 
 def render_state(pixels, state, canvas="same", fit="stretch", **options):
     """Warp by a state onto a canvas: "same", "expand" or a size with a fit."""
     chosen = CANVASES[canvas](state) if isinstance(canvas, str) else FITS[fit](state, canvas)
-    return render(pixels, chosen.src_from_canvas(state), chosen.size, **options)
+    return render_chain(pixels, chosen.map_of(state), chosen.size, **options)
 
 
 def state_after(pixels, *operations):

@@ -1,0 +1,207 @@
+r"""How a picture is read where a map shrinks it: the filter averaged over what a pixel of the output covers.
+
+Let J be the derivative of src_from_dst at a pixel, M = J J^T, and sigma^2 the eigenvalues of M: the squares of the
+factors by which the map shrinks. A pixel of the output covers the parallelogram that J makes of a square. The filter
+alone covers the width of one source pixel already. So it is averaged over the parallelogram that
+
+    A = g(M) J,   g(sigma^2) = sqrt(max(0, sigma^2 - 1)) / sigma
+
+makes of the square: its sides along the singular axes are sqrt(sigma^2 - 1), so that squared widths add up. The average
+is none at all at sigma = 1, continuous in scale, and nearly that over the whole pixel where a map shrinks by much. A
+parallelogram along the singular axes themselves would do as well, but a map that shrinks evenly has none to go by.
+
+The average over a side of length a is that of the picture's values at knots half a pixel apart, with lines between
+them: weights that are continuous in a, unlike those of any number of samples that grows with a. Where 9 knots a side
+would not do, they move apart, up to one a pixel; where 17 such would not do, a picture of half, a quarter, ... of the
+resolution is read instead (see pyramid.py). It has been averaged over m x m pixels already, so there the squared sides
+are sigma^2 - (3 m^2 - 1).
+"""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.filters import Filter, Taps
+from core.grid import SLACK, Coordinates
+from core.maps.map import Jacobian
+
+CLOSEST = 0.5
+"""Pixels from knot to knot, while there are at most FEW intervals between them."""
+
+WIDEST = 1.0
+"""Pixels from knot to knot, while there are at most MOST intervals between them."""
+
+FEW, MOST = 8, 16
+"""Intervals between the knots of a side. With 8 at most, shrinking a zone plate by 16 would lose 16 dB."""
+
+BLEND = 3.0
+"""A third of the way to the next resolution, in powers of two, the finer picture gives place to the coarser one."""
+
+LARGEST = 2.0**40
+"""Sides, in pixels, beyond which it makes no difference."""
+
+
+class Side(NamedTuple):
+    """One side of the parallelogram that a pixel is averaged over.
+
+    Attributes:
+        x: of the vector along it, in pixels.
+        y: likewise.
+        length: of it.
+    """
+
+    x: Coordinates
+    y: Coordinates
+    length: Coordinates
+
+
+class Knot(NamedTuple):
+    """One of the points that an average is made of, for some of the pixels.
+
+    Attributes:
+        x: from the pixel's own point, in pixels.
+        y: likewise.
+        weight: of it; those of all knots sum to 1.
+    """
+
+    x: Coordinates
+    y: Coordinates
+    weight: Coordinates
+
+
+def sides(jacobian: Jacobian, reduction: int = 1) -> tuple[Side, Side]:
+    """Give the parallelogram that the filter is averaged over.
+
+    Args:
+        jacobian: of src_from_dst, arrays of any one shape; where it is not finite there is no average.
+        reduction: m, whose picture is read: 1 for the source itself.
+
+    Returns:
+        The images of the pixel's horizontal and vertical side, in pixels of the reduced picture.
+    """
+    with np.errstate(all="ignore"):
+        p = jacobian.x_x**2 + jacobian.x_y**2
+        q = jacobian.x_x * jacobian.y_x + jacobian.x_y * jacobian.y_y
+        r = jacobian.y_x**2 + jacobian.y_y**2
+        half_sum, half_difference = (p + r) / 2, np.hypot((p - r) / 2, q)
+        greater = half_sum + half_difference
+        determinant = jacobian.x_x * jacobian.y_y - jacobian.x_y * jacobian.y_x
+        lesser = np.where(greater > 0, determinant**2 / np.where(greater > 0, greater, 1), 0)
+        g_greater, g_lesser = _factor(greater, reduction), _factor(lesser, reduction)
+        # g(M) = g_lesser + (g_greater - g_lesser) (M - lesser) / (greater - lesser), as both sides agree on M's axes.
+        apart = greater - lesser
+        slope = np.where(apart > SLACK * greater, (g_greater - g_lesser) / np.where(apart > 0, apart, 1), 0)
+        p, q, r = g_lesser + slope * (p - lesser), slope * q, g_lesser + slope * (r - lesser)
+        return (
+            _side((p * jacobian.x_x + q * jacobian.y_x) / reduction, (q * jacobian.x_x + r * jacobian.y_x) / reduction),
+            _side((p * jacobian.x_y + q * jacobian.y_y) / reduction, (q * jacobian.x_y + r * jacobian.y_y) / reduction),
+        )
+
+
+def levels(first: Side, second: Side) -> Coordinates:
+    """Tell how coarse a picture each pixel needs, in powers of two: 0 or less is the source itself.
+
+    Args:
+        first: a side of the parallelogram in the source.
+        second: the other.
+    """
+    widest = np.maximum(first.length, second.length) / (WIDEST * MOST)
+    return np.log2(np.maximum(widest, 1.0))
+
+
+def blend(level: Coordinates) -> tuple[NDArray[np.intp], Coordinates]:
+    """Choose the finer of the two pictures to read, and the share of the coarser one.
+
+    Args:
+        level: from `levels`.
+    """
+    finer = np.floor(level)
+    return finer.astype(np.intp), np.minimum(1.0, BLEND * (level - finer))
+
+
+def knots_of(side: Side) -> NDArray[np.intp]:
+    """Count the knots on either half of a side, beside the one in the middle."""
+    return np.ceil(side.length / 2 / _spacing(side)).astype(np.intp)
+
+
+def knots(first: Side, second: Side, first_half: int, second_half: int) -> Iterator[Knot]:
+    """Give the points to read, row by row.
+
+    Args:
+        first: a side, of pixels that all have `first_half` for `knots_of`.
+        second: the other, likewise.
+        first_half: knots on either half of it.
+        second_half: likewise.
+    """
+    along_second = list(along(second, second_half))
+    for step, weight in along(first, first_half):
+        for other_step, other_weight in along_second:
+            yield Knot(
+                step * first.x + other_step * second.x, step * first.y + other_step * second.y, weight * other_weight
+            )
+
+
+def along(side: Side, half: int) -> Iterator[tuple[Coordinates, Coordinates]]:
+    """Give the knots along one side: their places in shares of it, 0 in the middle, and their weights."""
+    if not half:
+        yield np.zeros(1), np.ones(1)
+        return
+    share = _spacing(side) / side.length
+    end = 1 / (2 * share)
+    for number in range(-half, half + 1):
+        yield number * share, share * (_area(end - number) - _area(-end - number))
+
+
+def averaged(filter: Filter, x: Coordinates, length: float) -> Taps:
+    """Give the taps of a filter averaged along one axis, each pixel once: for maps that keep to the axes.
+
+    Its knots stay as close together as any, however long the side is, since they share their taps.
+
+    Args:
+        filter: from FILTERS.
+        x: coordinates along the axis, in pixels; (1, n) or (n, 1).
+        length: of the side along it, in pixels.
+
+    Returns:
+        Taps at consecutive indices, their arrays of the shape of x.
+    """
+    half = math.ceil(length / 2 / CLOSEST)
+    if not half:
+        return filter(x)
+    places = CLOSEST * np.arange(-half, half + 1)
+    end = length / 2 / CLOSEST
+    weights = CLOSEST / length * (_area(end - np.arange(-half, half + 1)) - _area(-end - np.arange(-half, half + 1)))
+    first = filter(x + places[0])[0][0]
+    last = filter(x + places[-1])[-1][0]
+    window = np.zeros((int((last - first).max()) + 1, x.size))
+    pixels = np.arange(x.size)
+    for place, knot_weight in zip(places, weights, strict=True):
+        for index, weight in filter(x + place):
+            window[(index - first).ravel(), pixels] += knot_weight * np.broadcast_to(weight, x.shape).ravel()
+    return [(first + number, row.astype(np.float32).reshape(x.shape)) for number, row in enumerate(window)]
+
+
+def _factor(squared: Coordinates, reduction: int) -> Coordinates:
+    """Compute g: the side's length for each pixel of what the map shrinks to one."""
+    covered = 1 if reduction == 1 else 3 * reduction**2 - 1
+    excess = squared - covered
+    return np.where(excess > 2 * SLACK, np.sqrt(np.maximum(excess, 0) / np.where(squared > 0, squared, 1)), 0.0)
+
+
+def _side(x: Coordinates, y: Coordinates) -> Side:
+    length = np.hypot(x, y)
+    usable = np.isfinite(length) & (length < LARGEST)
+    return Side(np.where(usable, x, 0.0), np.where(usable, y, 0.0), np.where(usable, length, 0.0))
+
+
+def _spacing(side: Side) -> Coordinates:
+    return np.maximum(np.clip(side.length / FEW, CLOSEST, WIDEST), side.length / MOST)
+
+
+def _area(t: Coordinates) -> Coordinates:
+    """Integrate the triangle of radius 1 from the left up to t: what a knot's line carries of the side there."""
+    inside = np.clip(t, -1.0, 1.0)
+    return np.where(inside < 0, (1 + inside) ** 2 / 2, 1 - (1 - inside) ** 2 / 2)

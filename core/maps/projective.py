@@ -1,0 +1,80 @@
+"""Projective maps, affine ones among them, as links between planes: a matrix for each direction."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from core import homography
+from core.grid import Coordinates
+from core.homography import Matrix
+from core.horizon import image_of
+from core.maps.map import Jacobian, Point
+
+
+@dataclass(frozen=True, eq=False)
+class Projective:
+    """A projective map.
+
+    Attributes:
+        src_from_dst_matrix: 3x3, its denominator positive where there is a source. It may be singular: pixels can be
+            sampled through it all the same.
+    """
+
+    src_from_dst_matrix: Matrix
+    _dst_from_src: Matrix | None = None
+
+    @classmethod
+    def forward(cls, dst_from_src: Matrix) -> Self:
+        """Make the map of a matrix source -> output, its denominator positive where there is an image.
+
+        Raises:
+            SingularMap: it has no inverse.
+        """
+        return cls(homography.invert(dst_from_src), dst_from_src)
+
+    @property
+    def dst_from_src_matrix(self) -> Matrix:
+        """The matrix source -> output.
+
+        Raises:
+            SingularMap: there is none.
+        """
+        return homography.invert(self.src_from_dst_matrix) if self._dst_from_src is None else self._dst_from_src
+
+    @property
+    def is_affine(self) -> bool:
+        """Whether parallels stay parallel, so that there is no horizon."""
+        return homography.is_affine(self.src_from_dst_matrix)
+
+    @property
+    def is_total(self) -> bool:
+        """Whether every point of dst has a source: there is no horizon."""
+        return self.is_affine
+
+    def src_from_dst(self, x: Coordinates, y: Coordinates) -> Point:
+        """Tell where points of dst come from, in pixels; NaN on and beyond the horizon. See `Map`."""
+        src_x, src_y, denominator = homography.apply(self.src_from_dst_matrix, x, y)
+        if self.is_affine:
+            return src_x, src_y
+        has_source = np.asarray(denominator) > 0
+        return np.where(has_source, src_x, np.nan), np.where(has_source, src_y, np.nan)
+
+    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
+        """Give the derivative of `src_from_dst`, by the quotient rule; of an affine map as single numbers."""
+        (h00, h01, _), (h10, h11, _), (h20, h21, h22) = self.src_from_dst_matrix
+        if self.is_affine:
+            return Jacobian(*(np.array(entry) for entry in (h00, h01, h10, h11)))
+        src_x, src_y = self.src_from_dst(x, y)
+        denominator = h20 * x + (h21 * y + h22)
+        with np.errstate(all="ignore"):
+            return Jacobian(
+                (h00 - src_x * h20) / denominator,
+                (h01 - src_x * h21) / denominator,
+                (h10 - src_y * h20) / denominator,
+                (h11 - src_y * h21) / denominator,
+            )
+
+    def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:
+        """Tell where points of src go, in pixels; NaN on and beyond the horizon. See `Map`."""
+        return image_of(self.dst_from_src_matrix, x, y)
