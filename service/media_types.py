@@ -9,6 +9,8 @@ ACCEPTED = ", ".join(("multipart/form-data", "application/octet-stream", *PICTUR
 """What a client is told to send."""
 
 PNG = "image/png"
+WEBP = "image/webp"
+JPEG = "image/jpeg"
 PROBLEM_TYPE = "application/problem+json"
 ZIP = "application/zip"
 MIXED = "multipart/mixed"

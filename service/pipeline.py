@@ -1,23 +1,20 @@
-"""Pixels through warp and encoder to PNG chunks, a few strips at a time."""
+"""Pixels through warp and encoder to the bytes of a picture, a few strips at a time."""
 
-import asyncio
 import logging
-from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from math import ceil
 
 from core import Pixels, SamplingGrid, warp_through
-from service.decode import OpenPicture
-from service.png import PackedStrip, PngFormat, PngStream, pack, strip_rows
+from service.decode import OpenPicture, convey
+from service.encode import PictureFormat, PictureHead, format_of
+from service.png import PngFormat, strip_rows
 from service.resolve import Plan
 from service.upright import upright
 from service.workers import Workers
 
 logger = logging.getLogger("gridwarp.pipeline")
-
-STRIPS_IN_FLIGHT = 2
-"""Strips that may be packing while the next one is warped; they bound the memory of a request."""
 
 
 @dataclass(frozen=True)
@@ -28,43 +25,64 @@ class Job:
     plan: Plan
 
     @property
-    def format(self) -> PngFormat:
-        """The output's format."""
+    def output(self) -> PictureFormat:
+        """The format of the file that comes of it."""
+        return format_of(self.plan.output)
+
+    @property
+    def rows(self) -> PngFormat:
+        """The rows that the warp gives, whatever they are written as."""
         plan, header = self.plan, self.picture.header
         return PngFormat(plan.canvas.width, plan.canvas.height, plan.channels(header.channels), header.depth)
 
     @property
     def strips(self) -> int:
         """How many strips the output is made in."""
-        return ceil(self.plan.canvas.height / strip_rows(self.format))
+        return ceil(self.plan.canvas.height / strip_rows(self.rows))
+
+    @property
+    def is_made_whole(self) -> bool:
+        """Whether nothing can be sent before all of it is made."""
+        return self.strips == 1 or not self.output.streams
+
+    def decode(self) -> Pixels:
+        """Decode the source, at the size that the plan is made for; works once for a picture."""
+        return self.picture.decode(self.plan.reduction)
 
 
-async def png_chunks(job: Job, grid: SamplingGrid, pixels: Pixels, workers: Workers) -> AsyncGenerator[bytes, None]:
-    """Warp and encode, giving the bytes of each strip as soon as it and all before it are ready.
+async def picture_chunks(job: Job, grid: SamplingGrid, pixels: Pixels, workers: Workers) -> AsyncGenerator[bytes, None]:
+    """Warp and encode, giving each piece of the file as soon as it is made; none is empty.
 
-    Strips are warped in turn and packed on other workers meanwhile; the next one is begun only when the caller asks for
-    more, so that a slow client holds back the work instead of filling the memory.
+    A strip is warped only when the encoder asks for it, and that only when the caller asks for more.
+
+    Args:
+        job: what is to be made.
+        grid: of the job's plan.
+        pixels: the source as decoded, not yet upright.
+        workers: who works on the pixels.
     """
-    stream = PngStream(job.format)
-    seen = upright(pixels, job.picture.header.orientation)
-    strips = warp_through(grid, seen, fill=job.plan.fill, strip_rows=strip_rows(job.format))
-    packing: deque[asyncio.Future[PackedStrip]] = deque()
-    above = None
-    head = stream.head()
-    try:
-        for index in range(job.strips):
-            logger.debug("strip %d of %d", index + 1, job.strips)
-            rows = await workers.run(next, strips)
-            last = index == job.strips - 1
-            packing.append(asyncio.ensure_future(workers.run(pack, rows, above, last=last)))
-            above = rows[-1]
-            if len(packing) > STRIPS_IN_FLIGHT:
-                yield head + stream.strip(await packing.popleft())
-                head = b""
-        while packing:
-            yield head + stream.strip(await packing.popleft())
-            head = b""
-        yield stream.tail()
-    finally:
-        for unfinished in packing:
-            unfinished.cancel()
+    plan, header = job.plan, job.picture.header
+    written = job.output.written_channels(job.rows.channels, plan.fill)
+    conveyed = await workers.run(convey, job.picture.colour, pixels, written)
+    head = PictureHead(
+        size=plan.canvas,
+        channels=plan.channels(conveyed.pixels.shape[2]),
+        depth=header.depth,
+        fill=plan.fill,
+        icc=conveyed.icc,
+        png_chunks=conveyed.png_chunks,
+    )
+    seen = upright(conveyed.pixels, header.orientation)
+    warped = warp_through(grid, seen, fill=plan.fill, strip_rows=strip_rows(job.rows))
+    async with (
+        aclosing(_strips(job, warped, workers)) as strips,
+        aclosing(job.output.chunks(plan.output, head, strips, workers)) as chunks,
+    ):
+        async for chunk in chunks:
+            yield chunk
+
+
+async def _strips(job: Job, warped: Iterator[Pixels], workers: Workers) -> AsyncGenerator[Pixels, None]:
+    for index in range(job.strips):
+        logger.debug("strip %d of %d", index + 1, job.strips)
+        yield await workers.run(next, warped)

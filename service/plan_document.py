@@ -22,6 +22,8 @@ def describe_in_headers(job: Job) -> dict[str, str]:
     }
     if header.source_depth > header.depth:
         headers["Warp-Source-Depth"] = f"{header.source_depth};reduced"
+    if header.animation:
+        headers["Warp-Source-Animation"] = header.animation
     return headers
 
 

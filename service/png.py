@@ -9,7 +9,9 @@ Figures: the photographs of `benchmarks/png.py`, one thread of a 2026 server CPU
 
 import struct
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import starmap
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -121,11 +123,15 @@ class PngStream:
         self._adler = 1
         self._length = 0
 
-    def head(self) -> bytes:
-        """Signature and IHDR (PNG 11.2.1), not interlaced."""
+    def head(self, ancillary: Iterable[tuple[bytes, bytes]] = ()) -> bytes:
+        """Signature, IHDR (PNG 11.2.1), not interlaced, and the chunks that stand between it and the pixels.
+
+        Args:
+            ancillary: type and body of each.
+        """
         fmt = self._fmt
         header = struct.pack(">IIBBBBB", fmt.width, fmt.height, fmt.depth, _COLOUR_TYPES[fmt.channels], 0, 0, 0)
-        return _SIGNATURE + _chunk(b"IHDR", header)
+        return b"".join((_SIGNATURE, _chunk(b"IHDR", header), *starmap(_chunk, ancillary)))
 
     def strip(self, packed: PackedStrip) -> bytes:
         """One IDAT chunk."""

@@ -15,8 +15,8 @@ from service.errors import ServiceError
 from service.filename import content_disposition, entry_name, safe_stem
 from service.gate import release_upload
 from service.items import Item
-from service.media_types import PNG, PROBLEM_TYPE
-from service.pipeline import Job, png_chunks
+from service.media_types import PROBLEM_TYPE
+from service.pipeline import Job, picture_chunks
 from service.plan_document import describe_geometry, describe_in_headers
 from service.problems import problem_document
 from service.request_id import request_id_of
@@ -26,8 +26,11 @@ from service.workers import Workers
 
 OK = int(HTTPStatus.OK)
 
-_PNG_FRAME = 1 << 12
-"""More bytes than a PNG has beside its rows; those never double by being deflated."""
+_FRAME = 1 << 23
+"""More bytes than a picture has beside its samples: an ICC profile is the largest of them."""
+
+_MOST_BYTES_A_BYTE = 4
+"""More bytes than a byte of samples can become: noise takes up to 27 bits a sample in a JPEG of the best quality."""
 
 
 class WarpedBatch(StreamedAnswer):
@@ -68,7 +71,9 @@ class WarpedBatch(StreamedAnswer):
                     if part := self._refusal(item, problem):
                         yield part
                 else:
-                    manifest.append(_entry(item, OK) | {"file": _file(item)} | describe_geometry(outcome.job.plan))
+                    manifest.append(
+                        _entry(item, OK) | {"file": _file(item, outcome.job)} | describe_geometry(outcome.job.plan)
+                    )
                     async with aclosing(self._picture(item, outcome)) as chunks:
                         async for chunk in chunks:
                             yield chunk
@@ -77,18 +82,20 @@ class WarpedBatch(StreamedAnswer):
 
     def _refusal(self, item: Item, problem: dict[str, Any]) -> bytes:
         document = json.dumps(problem).encode()
-        label = Label(item.index, problem["status"], _file(item, "json"), PROBLEM_TYPE, {}, len(document))
+        name = entry_name(item.index, item.name, "json")
+        label = Label(item.index, problem["status"], name, PROBLEM_TYPE, {}, len(document))
         return self._container.refuse(label, document)
 
     async def _picture(self, item: Item, decoded: Decoded) -> AsyncGenerator[bytes, None]:
         job = decoded.job
-        largest = 2 * job.format.filtered_bytes + _PNG_FRAME
-        label = Label(item.index, OK, _file(item), PNG, describe_in_headers(job), largest)
+        largest = _MOST_BYTES_A_BYTE * job.rows.filtered_bytes + _FRAME
+        label = Label(item.index, OK, _file(item, job), job.output.media_type, describe_in_headers(job), largest)
         head = self._container.begin(label)
-        async with aclosing(png_chunks(job, self._grids.grid_of(job.plan), decoded.pixels, self._workers)) as strips:
-            async for strip in strips:
-                if chunk := head + self._container.write(strip):
-                    yield chunk
+        grid = self._grids.grid_of(job.plan)
+        async with aclosing(picture_chunks(job, grid, decoded.pixels, self._workers)) as chunks:
+            async for chunk in chunks:
+                if piece := head + self._container.write(chunk):
+                    yield piece
                 head = b""
         yield self._container.end()
 
@@ -104,5 +111,5 @@ def _entry(item: Item, status: int) -> dict[str, Any]:
     }
 
 
-def _file(item: Item, extension: str = "png") -> str:
-    return entry_name(item.index, item.name, extension)
+def _file(item: Item, job: Job) -> str:
+    return entry_name(item.index, item.name, job.output.extension)

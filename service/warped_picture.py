@@ -9,8 +9,7 @@ from service.errors import ServiceError
 from service.filename import content_disposition, warped_name
 from service.gate import release_upload
 from service.items import Item
-from service.media_types import PNG
-from service.pipeline import png_chunks
+from service.pipeline import picture_chunks
 from service.plan_document import describe_in_headers
 from service.shared_grids import make_grid
 from service.streamed_answer import StreamedAnswer, knows_no_chunks
@@ -27,19 +26,20 @@ class WarpedPicture(StreamedAnswer):
     def __init__(self, item: Item, workers: Workers) -> None:
         if isinstance(item.work, ServiceError):
             raise item.work
-        headers = {"Content-Disposition": content_disposition("inline", warped_name(item.name))}
-        super().__init__(PNG, headers | describe_in_headers(item.work), workers)
+        output = item.work.output
+        headers = {"Content-Disposition": content_disposition("inline", warped_name(item.name, output.extension))}
+        super().__init__(output.media_type, headers | describe_in_headers(item.work), workers)
         self._job = item.work
 
     def is_sent_whole(self, http_version: str) -> bool:
-        """One strip is, and all of it for HTTP/1.0."""
-        return self._job.strips == 1 or knows_no_chunks(http_version)
+        """One strip is, a format that is written in one go, and all of it for HTTP/1.0."""
+        return self._job.is_made_whole or knows_no_chunks(http_version)
 
     async def chunks(self, scope: Scope) -> AsyncGenerator[bytes, None]:
-        """Give the bytes of the PNG."""
+        """Give the bytes of the picture."""
         with self.timed("decode"):
-            pixels = await self._workers.run(self._job.picture.decode)
+            pixels = await self._workers.run(self._job.decode)
         release_upload(scope)
-        async with aclosing(png_chunks(self._job, make_grid(self._job.plan), pixels, self._workers)) as strips:
-            async for strip in strips:
-                yield strip
+        async with aclosing(picture_chunks(self._job, make_grid(self._job.plan), pixels, self._workers)) as chunks:
+            async for chunk in chunks:
+                yield chunk

@@ -3,7 +3,7 @@
 import itertools
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -170,3 +170,84 @@ def _lzw(indices: bytes) -> bytes:
 def _gif_blocks(data: bytes) -> bytes:
     blocks = (data[start : start + 255] for start in range(0, len(data), 255))
     return b"".join(bytes([len(block)]) + block for block in blocks) + b"\0"
+
+
+def actl(frames: int) -> bytes:
+    return chunk(b"acTL", struct.pack(">II", frames, 0))
+
+
+def fctl(width: int, height: int) -> bytes:
+    return chunk(b"fcTL", struct.pack(">IIIIIHHBB", 0, width, height, 0, 0, 1, 10, 0, 0))
+
+
+def icc_segments(profile: bytes, piece: int = 65519) -> list[bytes]:
+    """APP2 segments of a JPEG, in order, of so many bytes of the profile each."""
+    pieces = [profile[start : start + piece] for start in range(0, len(profile), piece)]
+    return [
+        segment(0xE2, b"ICC_PROFILE\0" + bytes([number, len(pieces)]) + body)
+        for number, body in enumerate(pieces, start=1)
+    ]
+
+
+def jpeg_with(jpeg: bytes, segments: Iterable[bytes]) -> bytes:
+    """The JPEG with segments right behind SOI."""
+    return jpeg[:2] + b"".join(segments) + jpeg[2:]
+
+
+_D50 = (0.9642, 1.0, 0.8249)
+
+
+def _fixed(*values: float) -> bytes:
+    """Numbers as s15Fixed16Number (ICC.1, section 4.6)."""
+    return b"".join(struct.pack(">i", round(value * 65536)) for value in values)
+
+
+def icc_profile(space: bytes, tags: dict[bytes, bytes], *, kind: bytes = b"mntr", pcs: bytes = b"XYZ ") -> bytes:
+    """An ICC profile of version 2.4 with the tags given and a white point (ICC.1:2001-04, section 6)."""
+    tags = {b"wtpt": b"XYZ \0\0\0\0" + _fixed(*_D50), **tags}
+    entries, bodies = b"", b""
+    for name, body in tags.items():
+        entries += struct.pack(">4sII", name, 132 + 12 * len(tags) + len(bodies), len(body))
+        bodies += body.ljust((len(body) + 3) // 4 * 4, b"\0")
+    header = struct.pack(
+        ">I4sI4s4s4s12s4s28x12s48x",
+        132 + len(entries) + len(bodies),
+        b"",
+        0x02400000,
+        kind,
+        space,
+        pcs,
+        struct.pack(">6H", 2024, 1, 1, 0, 0, 0),
+        b"acsp",
+        _fixed(*_D50),
+    )
+    return header + struct.pack(">I", len(tags)) + entries + bodies
+
+
+def gray_profile(gamma: float) -> bytes:
+    """Gray whose light is the sample's power."""
+    return icc_profile(b"GRAY", {b"kTRC": b"curv" + struct.pack(">IIH", 0, 1, round(gamma * 256))})
+
+
+def cmyk_profile(lab_of: Callable[[int, int, int, int], tuple[int, int, int]]) -> bytes:
+    """A press, by what its 16 overprints of C, M, Y and K (0 or 1 each) look like: L 0 to 100, a and b -128 to 127."""
+    nodes = (lab_of(*inks) for inks in itertools.product((0, 1), repeat=4))
+    table = b"".join(bytes([round(light * 255 / 100), a + 128, b + 128]) for light, a, b in nodes)
+    straight = bytes(range(256))
+    matrix = _fixed(1, 0, 0, 0, 1, 0, 0, 0, 1)
+    lut = b"mft1" + struct.pack(">IBBBx", 0, 4, 3, 2) + matrix + 4 * straight + table + 3 * straight
+    return icc_profile(b"CMYK", {b"A2B0": lut}, kind=b"prtr", pcs=b"Lab ")
+
+
+def element_chain(length: int) -> bytes:
+    """The body of a tag D2B0, CMYK to three values: so many times the same matrix that changes nothing, then another.
+
+    Source: ICC.1:2022, sections 10.16 (multiProcessElementsType) and 11.2.3 (matrix element).
+    """
+    same, last = (
+        b"matf" + struct.pack(f">IHH{4 * rows}f{rows}f", 0, 4, rows, *np.eye(rows, 4).ravel(), *np.zeros(rows))
+        for rows in (4, 3)
+    )
+    start = 16 + 8 * (length + 1)
+    places = [struct.pack(">II", start, len(same))] * length + [struct.pack(">II", start + len(same), len(last))]
+    return b"mpet" + struct.pack(">IHHI", 0, 4, 3, length + 1) + b"".join([*places, same, last])

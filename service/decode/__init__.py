@@ -1,5 +1,6 @@
-"""Image files to arrays: the header first, the pixels when they are wanted. Only this package knows Pillow."""
+"""Image files to arrays: the header first, the pixels when they are wanted, and what their colours mean."""
 
+from service.decode.conveyed import Conveyed, convey
 from service.decode.image_file import ImageHeader, OpenPicture, open_picture
 
-__all__ = ["ImageHeader", "OpenPicture", "open_picture"]
+__all__ = ["Conveyed", "ImageHeader", "OpenPicture", "convey", "open_picture"]

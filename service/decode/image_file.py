@@ -6,17 +6,24 @@ from io import BytesIO
 
 from PIL.ImageFile import ImageFile
 
-from service.decode.gif_blocks import BoundedReads
+from service.colour_space import CMYK, ColourSpace
+from service.decode.animation import FIRST_FRAME
+from service.decode.gif_blocks import BoundedReads, has_second_picture
 from service.decode.jpeg_segments import read_outline
 from service.decode.orientation import read_orientation
 from service.decode.png_chunks import read_contents
 from service.decode.readers import broken, pillow_reads, read, sniff
 from service.decode.samples import MODES, Layout, Samples, to_array
 from service.decode.transparent_key import key_as_decoded
-from service.decode.webp_chunks import check_chunks
+from service.decode.webp_chunks import count_frames
 from service.errors import UnsupportedImage
 
 _Check = Callable[[], bool]
+
+_UNTOLD = ColourSpace()
+
+REDUCTIONS = (1, 2, 4, 8)
+"""By what a JPEG can be made smaller while it is decoded."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,8 @@ class ImageHeader:
         channels: of the array that `OpenPicture.decode` returns: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
         depth: bits a sample of that array, 8 or 16.
         source_depth: bits a sample in the file if they are more than `depth`, else `depth`.
+        animation: which picture of an animated file this is: "first-frame", or "default-image" if that is no frame of
+            it; empty if the file has but one picture.
     """
 
     format: str
@@ -40,6 +49,7 @@ class ImageHeader:
     channels: int
     depth: int
     source_depth: int
+    animation: str = ""
 
 
 class OpenPicture:
@@ -50,6 +60,7 @@ class OpenPicture:
 
     Attributes:
         header: what the caller compares with its limits before it decodes.
+        colour: what the decoded samples mean; of CMYK, which is decoded as sRGB, nothing is left to be said.
     """
 
     def __init__(
@@ -59,6 +70,8 @@ class OpenPicture:
         exif: bytes = b"",
         *,
         source_depth: int = 8,
+        colour: ColourSpace = _UNTOLD,
+        animation: str = "",
         intact: _Check = lambda: True,
     ) -> None:
         self.header = ImageHeader(
@@ -69,32 +82,52 @@ class OpenPicture:
             channels=layout.channels,
             depth=layout.depth,
             source_depth=source_depth,
+            animation=animation,
         )
+        self.colour = colour
         self._layout = layout  # noted now, since `load` changes what the image says of itself
         self._unread: tuple[ImageFile, _Check] | None = (image, intact)
 
-    def decode(self) -> Samples:
+    def decode(self, reduction: int = 1) -> Samples:
         """The picture as stored: its orientation is not applied. Lets go of the file, so it works once.
 
         Of an animation it is the first frame, of an animated PNG the default image. Palettes and bits are expanded,
-        CMYK becomes RGB, a transparent colour becomes an alpha channel. 16-bit gray stays 16-bit; of other 16-bit
-        samples Pillow keeps the high byte, and `header.source_depth` says so.
+        CMYK becomes RGB (by its profile, sRGB), a transparent colour becomes an alpha channel. 16-bit gray stays
+        16-bit; of other 16-bit samples Pillow keeps the high byte, and `header.source_depth` says so.
+
+        Args:
+            reduction: a JPEG is decoded at 1/1, 1/2, 1/4 or 1/8 of its size, from the low frequencies alone: nearly the
+                mean of each square of so many pixels, for a fraction of the time. A last row or column may stand for a
+                part of a square, and be made up of what the encoder put beyond the edge.
 
         Returns:
-            (height, width, channels), uint8 or uint16 as the header says, C-contiguous, alpha not premultiplied.
+            (height, width, channels), uint8 or uint16 as the header says, C-contiguous, alpha not premultiplied. Height
+            and width are ceil(header.height / reduction) and ceil(header.width / reduction).
 
         Raises:
+            ValueError: this picture cannot be reduced so.
             UndecodableImage: the pixels are broken or cut short.
             RuntimeError: it was called before.
+
+        Source of the reduction: libjpeg-turbo, libjpeg.txt, "scale_num, scale_denom".
         """
+        if reduction not in self.reductions:
+            raise ValueError(f"a {self.header.format} of this size cannot be reduced by {reduction}")
         if self._unread is None:
             raise RuntimeError("a picture is decoded once")
         (image, intact), self._unread = self._unread, None
         if not intact():
             raise broken(self.header.format)
         with pillow_reads(self.header.format):
+            image.draft(None, (image.width // reduction, image.height // reduction))
             image.load()
         return to_array(image, self._layout)
+
+    @property
+    def reductions(self) -> tuple[int, ...]:
+        """What `decode` can reduce by: a JPEG by what leaves a pixel of it, others not at all."""
+        shortest = min(self.header.width, self.header.height) if self.header.format == "JPEG" else 1
+        return tuple(reduction for reduction in REDUCTIONS if reduction <= shortest)
 
 
 def open_picture(data: bytes) -> OpenPicture:
@@ -127,21 +160,38 @@ def _open_png(data: bytes) -> OpenPicture:
         alphas=trns if image.mode == "P" else None,
     )
     source_depth = 16 if rawmode.endswith(";16B") else 8
-    return OpenPicture(image, layout, contents.exif, source_depth=source_depth, intact=contents.pixels_intact)
+    return OpenPicture(
+        image,
+        layout,
+        contents.exif,
+        source_depth=source_depth,
+        colour=contents.colour,
+        animation=contents.animation,
+        intact=contents.pixels_intact,
+    )
 
 
 def _open_jpeg(data: bytes) -> OpenPicture:
     outline = read_outline(data)
     image = read("JPEG", BytesIO(outline.frame))
     image.fp = BytesIO(data)  # for libjpeg, which reads from the start
-    return OpenPicture(image, Layout(image.mode), outline.exif)
+    colour = ColourSpace(outline.icc)
+    if image.mode == "CMYK":
+        return OpenPicture(image, Layout(image.mode, icc=colour.icc(CMYK)), outline.exif)
+    return OpenPicture(image, Layout(image.mode), outline.exif, colour=colour)
 
 
 def _open_webp(data: bytes) -> OpenPicture:
-    check_chunks(data)
+    frames = count_frames(data)
     image = read("WEBP", BytesIO(data))
     image.fp = None  # the reader has made its own copy
-    return OpenPicture(image, Layout(image.mode), image.info.get("exif", b""))
+    return OpenPicture(
+        image,
+        Layout(image.mode),
+        image.info.get("exif", b""),
+        colour=ColourSpace(image.info.get("icc_profile", b"")),
+        animation=FIRST_FRAME if frames > 1 else "",
+    )
 
 
 def _open_gif(data: bytes) -> OpenPicture:
@@ -152,7 +202,7 @@ def _open_gif(data: bytes) -> OpenPicture:
         key=(index,) if index is not None and image.mode == "L" else None,  # of 256 grays
         alphas=b"\xff" * index + b"\0" if index is not None and image.mode == "P" else None,
     )
-    return OpenPicture(image, layout)
+    return OpenPicture(image, layout, animation=FIRST_FRAME if has_second_picture(data) else "")
 
 
 def _open_bmp(data: bytes) -> OpenPicture:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from service.colour_space import MOST_PROFILE_BYTES
 from service.errors import UndecodableImage
 
 # Encoders write about ten scans and twenty segments; the metadata of one picture may fill a few hundred of 64 KiB.
@@ -29,6 +30,9 @@ _END_OF_IMAGE = 0xD9
 _START_OF_SCAN = 0xDA
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _APP1 = 0xE1
+_APP2 = 0xE2
+_ICC = b"ICC_PROFILE\0"
+_ICC_NUMBER = 4 + len(_ICC)
 
 # By the byte behind an FF: whether both are a marker that a segment follows, or the end. The others are stuffed (00) or
 # fill (FF) bytes, or markers without a segment (TEM 01, RST D0 to D7, SOI D8). They are libjpeg's own distinctions:
@@ -55,10 +59,12 @@ class Outline(NamedTuple):
     Attributes:
         frame: a file of nothing but size and components, for Pillow to open.
         exif: the first EXIF block, else empty.
+        icc: the ICC profile, else empty.
     """
 
     frame: bytes
     exif: bytes
+    icc: bytes
 
 
 def read_outline(data: bytes) -> Outline:
@@ -69,6 +75,7 @@ def read_outline(data: bytes) -> Outline:
     """
     scans = 0
     frame = first_scan = exif = b""
+    profile: list[Segment] = []
     for kind, start, end in walk(data):
         if kind == _START_OF_SCAN:
             scans += 1
@@ -79,9 +86,25 @@ def read_outline(data: bytes) -> Outline:
             frame = frame or data[start:end]  # libjpeg refuses a second one
         elif kind == _APP1 and not exif and data.startswith(b"Exif\0\0", start + 4, end):
             exif = data[start + 4 : end]
+        elif kind == _APP2 and data.startswith(_ICC, start + 4, end - 2):
+            profile.append(Segment(kind, start, end))
     if not (frame and first_scan):
         raise UndecodableImage("The JPEG file ends or breaks before its first scan; save it anew and send all of it.")
-    return Outline(_START_OF_IMAGE + frame + first_scan, exif)
+    return Outline(_START_OF_IMAGE + frame + first_scan, exif, _join_profile(data, profile))
+
+
+def _join_profile(data: bytes, segments: list[Segment]) -> bytes:
+    """Join the pieces of an ICC profile by their numbers; empty if they are not complete or too large.
+
+    Source: ICC.1:2022, annex B.4: behind the name stand the piece's number, from 1, and how many there are.
+    """
+    view = memoryview(data)
+    pieces = {data[start + _ICC_NUMBER]: view[start + _ICC_NUMBER + 2 : end] for _, start, end in segments}
+    counts = {data[start + _ICC_NUMBER + 1] for _, start, _ in segments}
+    complete = sorted(pieces) == list(range(1, len(segments) + 1)) and counts == {len(segments)}
+    if not complete or sum(map(len, pieces.values())) > MOST_PROFILE_BYTES:
+        return b""
+    return b"".join(pieces[number] for number in sorted(pieces))
 
 
 def walk(data: bytes) -> Iterator[Segment]:

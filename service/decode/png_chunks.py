@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from service.colour_space import MOST_PROFILE_BYTES, ColourSpace, inflate_profile
+from service.decode.animation import DEFAULT_IMAGE, FIRST_FRAME
 from service.errors import UndecodableImage
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -26,6 +28,15 @@ _MOST_CHUNKS = 100_000
 # Of several of these, which is an error, the last one counts.
 _BEFORE_PIXELS = frozenset({b"IHDR", b"PLTE", b"tRNS"})
 _ANYWHERE = frozenset({b"eXIf"})
+
+# What tells how colours are meant: the length of each, the iCCP chunk's being free. They stand before the palette and
+# the pixels. Of several of a kind the first one counts, as for libpng; a damaged one is passed over, since the picture
+# is the same without it.
+_COLOUR_LENGTHS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"cICP": 4}
+_COLOUR = frozenset({b"iCCP", *_COLOUR_LENGTHS})
+
+# Before the pixels: how many frames there are, and, if the default image is one of them, its place.
+_TOLD = _COLOUR | {b"acTL", b"fcTL"}
 
 
 class Chunk(NamedTuple):
@@ -53,11 +64,15 @@ class Contents:
         still: a PNG of nothing but the header, the palette and the pixels of the default image, for Pillow to open.
         trns: body of the tRNS chunk, if there is one before the pixels.
         exif: body of the eXIf chunk, else empty.
+        colour: what the samples mean.
+        animation: as in `ImageHeader`.
     """
 
     still: bytes
     trns: bytes | None
     exif: bytes
+    colour: ColourSpace
+    animation: str
 
     def pixels_intact(self) -> bool:
         """Whether the CRC of every IDAT is right."""
@@ -71,6 +86,7 @@ def read_contents(data: bytes) -> Contents:
         UndecodableImage: it has too many chunks, or one that is used here and not for pixels is damaged.
     """
     used: dict[bytes, Chunk] = {}
+    told: dict[bytes, Chunk] = {}
     pixels: list[Chunk] = []
     for chunk in walk(data):
         if chunk.kind == b"IDAT":
@@ -78,13 +94,30 @@ def read_contents(data: bytes) -> Contents:
                 pixels.append(chunk)
         elif chunk.kind in _ANYWHERE or (chunk.kind in _BEFORE_PIXELS and not pixels):
             used[chunk.kind] = chunk
+        elif chunk.kind in _TOLD and not pixels and not (chunk.kind in _COLOUR and b"PLTE" in used):
+            told.setdefault(chunk.kind, chunk)
     if not all(chunk.intact(data) for chunk in used.values()):
         raise UndecodableImage("A chunk of the PNG file has a wrong checksum; save it anew and send all of it.")
     view = memoryview(data)
     drawn = [used[kind] for kind in (b"IHDR", b"PLTE") if kind in used]
     trns, exif = (used[kind].body(data) if kind in used else None for kind in (b"tRNS", b"eXIf"))
     still = b"".join([view[: len(SIGNATURE)], *(view[chunk.start : chunk.end] for chunk in [*drawn, *pixels]), _END])
-    return Contents(still, trns, exif or b"")
+    intact = {kind: chunk.body(data) for kind, chunk in told.items() if chunk.intact(data)}
+    return Contents(still, trns, exif or b"", _colour_space(intact), _animation(intact))
+
+
+def _colour_space(told: dict[bytes, bytes]) -> ColourSpace:
+    profile = told.get(b"iCCP", b"")[:MOST_PROFILE_BYTES]  # cut short it is broken
+    fitting = tuple((kind, body) for kind, body in told.items() if len(body) == _COLOUR_LENGTHS.get(kind))
+    return ColourSpace(profile, inflate_profile, fitting)
+
+
+def _animation(told: dict[bytes, bytes]) -> str:
+    """Tell whether the default image is the first of several frames, or none of them (PNG, sections 4.9 and 11.3.6)."""
+    frames = int.from_bytes(told.get(b"acTL", b"")[:4], "big")
+    if frames and b"fcTL" not in told:
+        return DEFAULT_IMAGE
+    return FIRST_FRAME if frames > 1 else ""
 
 
 def walk(data: bytes) -> Iterator[Chunk]:

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from service.decode.profile import cmyk_to_srgb
+
 Samples = NDArray[np.uint8] | NDArray[np.uint16]
 
 
@@ -42,11 +44,13 @@ class Layout:
         mode: a row of MODES.
         key: the one colour, as decoded, that is transparent; for gray and RGB.
         alphas: alpha of the palette's entries 0, 1, 2 …, the others are opaque; for "P".
+        icc: the profile by which "CMYK" becomes sRGB; empty if there is none.
     """
 
     mode: str
     key: tuple[int, ...] | None = None
     alphas: bytes | None = None
+    icc: bytes = b""
 
     @property
     def channels(self) -> int:
@@ -79,6 +83,9 @@ def _reader(image: Image.Image, layout: Layout) -> Callable[[Image.Image], Sampl
     if layout.mode == "P":
         colours = _palette(image, layout.alphas)
         return lambda block: colours.take(read(block), axis=0)
+    convert = cmyk_to_srgb(layout.icc) if layout.icc else None
+    if convert is not None:
+        return lambda block: np.asarray(convert(block))
     key = layout.key
     if key is not None:
         return lambda block: _with_key(_three_dimensional(read(block)), key)

@@ -1,0 +1,92 @@
+"""The picture formats that go out: one table for their names, their limits and how they are made."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from core import Colour, Pixels, Size
+from service.encode import jpeg, streamed_png, webp
+from service.encode.picture_head import PictureHead
+from service.encode.whole_picture import WholePicture
+from service.errors import ImageTooLarge, Violation
+from service.media_types import JPEG, PNG, WEBP
+from service.spec import JpegOutput, Output, PngOutput, WebpOutput
+from service.workers import Workers
+
+Chunks: TypeAlias = Callable[[Output, PictureHead, AsyncIterator[Pixels], Workers], AsyncGenerator[bytes, None]]
+"""Gives the bytes of a picture from its strips, none of the chunks empty."""
+
+
+@dataclass(frozen=True)
+class PictureFormat:
+    """One format.
+
+    Attributes:
+        name: as people write it.
+        media_type: content type.
+        extension: of a file's name, without the dot.
+        longest_side: pixels.
+        streams: whether there are chunks before the last row is warped.
+        written_channels: gives the channels of the file, of those of the strips and the fill.
+        chunks: makes the bytes.
+    """
+
+    name: str
+    media_type: str
+    extension: str
+    longest_side: int
+    streams: bool
+    written_channels: Callable[[int, Colour], int]
+    chunks: Chunks
+
+
+FORMATS: dict[type, PictureFormat] = {
+    PngOutput: PictureFormat(
+        name="PNG",
+        media_type=PNG,
+        extension="png",
+        longest_side=streamed_png.LONGEST_SIDE,
+        streams=True,
+        written_channels=streamed_png.written_channels,
+        chunks=streamed_png.chunks,
+    ),
+    WebpOutput: PictureFormat(
+        name="WebP",
+        media_type=WEBP,
+        extension="webp",
+        longest_side=webp.LONGEST_SIDE,
+        streams=False,
+        written_channels=webp.written_channels,
+        chunks=WholePicture(webp.written_channels, webp.prepare, webp.encode).chunks,
+    ),
+    JpegOutput: PictureFormat(
+        name="JPEG",
+        media_type=JPEG,
+        extension="jpg",
+        longest_side=jpeg.LONGEST_SIDE,
+        streams=False,
+        written_channels=jpeg.written_channels,
+        chunks=WholePicture(jpeg.written_channels, jpeg.prepare, jpeg.encode).chunks,
+    ),
+}
+"""By the model of the spec."""
+
+
+def format_of(output: Output) -> PictureFormat:
+    """Give the format that a spec asks for."""
+    return FORMATS[type(output)]
+
+
+def check_output_size(output: Output, size: Size) -> None:
+    """Refuse a picture that its format cannot hold.
+
+    Raises:
+        ImageTooLarge: a side is too long; the place is the spec's `/output/format`.
+    """
+    fmt = format_of(output)
+    if max(size) > fmt.longest_side:
+        detail = (
+            f"a side of the output has {max(size)} pixels; {fmt.name} holds at most {fmt.longest_side}: "
+            "choose a smaller canvas or the format png"
+        )
+        raise ImageTooLarge(detail, (Violation("/output/format", detail),))
