@@ -72,14 +72,20 @@ async def picture_chunks(job: Job, grid: SamplingGrid, pixels: Pixels, workers: 
         icc=conveyed.icc,
         png_chunks=conveyed.png_chunks,
     )
-    seen = upright(conveyed.pixels, header.orientation)
-    warped = warp_through(grid, seen, fill=plan.fill, strip_rows=strip_rows(job.rows))
+    source = _cut(upright(conveyed.pixels, header.orientation), plan)
+    warped = warp_through(grid, source, fill=plan.fill, light=plan.light, strip_rows=strip_rows(job.rows))
     async with (
         aclosing(_strips(job, warped, workers)) as strips,
         aclosing(job.output.chunks(plan.output, head, strips, workers)) as chunks,
     ):
         async for chunk in chunks:
             yield chunk
+
+
+def _cut(seen: Pixels, plan: Plan) -> Pixels:
+    """View the part of the upright picture that is warped; all of one that was decoded at reduced size."""
+    left, top = plan.place.x, plan.place.y
+    return seen[top : top + plan.source.height, left : left + plan.source.width]
 
 
 async def _strips(job: Job, warped: Iterator[Pixels], workers: Workers) -> AsyncGenerator[Pixels, None]:
