@@ -28,6 +28,7 @@ from core.errors import (
 )
 from core.fill import BLACK, TRANSPARENT, Colour, output_channels
 from core.filters import FILTERS
+from core.from_points import affine_from_points, perspective_from_quads
 from core.homography import Matrix
 from core.horizon import image_of
 from core.image import Pixels
@@ -37,14 +38,18 @@ from core.maps.arc import Arc
 from core.maps.barrel import Barrel
 from core.maps.bulge import Bulge
 from core.maps.chain import Chain
+from core.maps.displacement import Displacement
 from core.maps.lens import Lens
 from core.maps.map import Map
+from core.maps.mesh import Mesh
 from core.maps.polar import Depolar, Polar
 from core.maps.projective import Projective
 from core.maps.reversed import Reversed
 from core.maps.swirl import Swirl
 from core.maps.thin_plate_spline import ThinPlateSpline
+from core.maps.unknown import Unknown
 from core.maps.wave import Wave
+from core.sampled import most_taps, sampled_scale
 from core.sampling_grid import Raster, SamplingGrid
 from core.size import Size
 from core.state import RESIZES, State
@@ -68,6 +73,7 @@ __all__ = [
     "Colour",
     "DegeneratePoints",
     "Depolar",
+    "Displacement",
     "FoldedMesh",
     "HorizonAtCentre",
     "HorizonInView",
@@ -79,6 +85,7 @@ __all__ = [
     "LocalScale",
     "Map",
     "Matrix",
+    "Mesh",
     "NoImage",
     "NothingInscribed",
     "Pixels",
@@ -92,14 +99,19 @@ __all__ = [
     "State",
     "Swirl",
     "ThinPlateSpline",
+    "Unknown",
     "UnknownName",
     "WarpError",
     "Wave",
+    "affine_from_points",
     "fill_shows",
     "homography",
     "image_of",
     "local_scale",
+    "most_taps",
     "output_channels",
+    "perspective_from_quads",
+    "sampled_scale",
     "warp",
     "warp_batch",
     "warp_through",

@@ -170,10 +170,10 @@ def averaged(filter: Filter, x: Coordinates, length: float) -> Taps:
     """
     half = math.ceil(length / 2 / CLOSEST)
     if not half:
-        return filter(x)
-    places = CLOSEST * np.arange(-half, half + 1)
-    end = length / 2 / CLOSEST
-    weights = CLOSEST / length * (_area(end - np.arange(-half, half + 1)) - _area(-end - np.arange(-half, half + 1)))
+        return [(index, np.broadcast_to(weight, x.shape)) for index, weight in filter(x)]
+    numbers = np.arange(-half, half + 1, dtype=np.float64)
+    places, end = CLOSEST * numbers, length / 2 / CLOSEST
+    weights = CLOSEST / length * (_area(end - numbers) - _area(-end - numbers))
     first = filter(x + places[0])[0][0]
     last = filter(x + places[-1])[-1][0]
     window = np.zeros((int((last - first).max()) + 1, x.size))

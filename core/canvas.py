@@ -10,6 +10,7 @@ from core import homography
 from core.errors import InvalidSize
 from core.grid import SLACK, Coordinates
 from core.homography import Matrix
+from core.inscribed import largest_inside
 from core.maps.chain import Chain
 from core.maps.projective import Projective
 from core.size import Size
@@ -82,7 +83,18 @@ def cover(state: State, size: Size) -> Canvas:
     return _fit_box(state, size, max)
 
 
-CANVASES: dict[str, Callable[[State], Canvas]] = {"same": same, "expand": expand}
+def inscribed(state: State) -> Canvas:
+    """Take the largest upright rectangle of whole pixels that the picture covers whole, so that no outside is seen.
+
+    Raises:
+        HorizonInView, NoImage: the outline is not finite.
+        NothingInscribed: no pixel is covered whole.
+    """
+    found = largest_inside(state)
+    return Canvas(found.size, homography.translate(-found.left, -found.top))
+
+
+CANVASES: dict[str, Callable[[State], Canvas]] = {"same": same, "expand": expand, "inscribed": inscribed}
 
 FITS: dict[str, Callable[[State, Size], Canvas]] = {
     "none": none,

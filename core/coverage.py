@@ -97,8 +97,10 @@ def fill_shows(chain: Chain, canvas: Size, source: Size, *, filter: str, border:
         return False
     if is_smooth_edged(filter, border):
         return bool(np.any(coverage(chain, centres, points, source) < 1 - SLACK))
-    reach = _reach(projective, centres) if antialias and filter != "nearest" else (0.0, 0.0)
-    return any(_reads_outside(at, side, filter, beyond) for at, side, beyond in zip(points, source, reach, strict=True))
+    beyond_x, beyond_y = _reach(projective, centres) if antialias and filter != "nearest" else (0.0, 0.0)
+    return _reads_outside(points[0], source.width, filter, beyond_x) or _reads_outside(
+        points[1], source.height, filter, beyond_y
+    )
 
 
 def is_smooth_edged(filter: str, border: str) -> bool:

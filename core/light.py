@@ -10,7 +10,7 @@ Source: IEC 61966-2-1:1999, sections 5.2 and 5.3.
 
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,14 +47,16 @@ def _unchanged(values: Values, depth: Depth) -> Values:  # noqa: ARG001 (one sig
 
 
 def _linear_from_srgb(samples: NDArray[np.uint8] | NDArray[np.uint16]) -> Values:
-    return _decoding_table(samples.dtype).take(samples)
+    decoded: Values = _decoding_table(samples.dtype).take(samples)
+    return decoded
 
 
 def _srgb_from_linear(values: Values, depth: Depth) -> Values:
     full = np.iinfo(depth).max
     share = np.clip(values / np.float32(full), 0, 1)
     if depth == np.uint8:
-        return _encoding_table().take(np.rint(share * np.float32(_ENTRIES - 1)).astype(np.intp))
+        index = np.rint(share * np.float32(_ENTRIES - 1)).astype(np.intp)
+        return cast("Values", _encoding_table().take(index))
     return (_encode(share.astype(np.float64)) * full).astype(np.float32)
 
 

@@ -4,7 +4,8 @@ The value at (x, y) is  sum_ij w(x - x_i) w(y - y_j) picture[j, i]  over the fil
 these are and what they weigh is geometry alone, worked out apart from any picture (see sampling_grid.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from core.border import BORDERS
 from core.filters import Taps, Weights
 from core.image import Pixels, Premultiplied, premultiply
 from core.light import Light
-from core.memory import flatten
+from core.memory import Flat, Samples, flatten
 from core.pyramid import Pyramid
 
 FoldedTaps = tuple[tuple[NDArray[np.unsignedinteger[Any]], Weights], ...]
@@ -98,15 +99,19 @@ def sample(pyramid: Pyramid, reads: Iterable[Read], shape: tuple[int, int]) -> t
 
 def _sum_scattered(pyramid: Pyramid, read: Read) -> Premultiplied:
     """Sum at points anywhere: (n, C)."""
-    flat = flatten(pyramid.level(read.level) if read.level else pyramid.pixels)
-    row_starts = [(flat.start + row.astype(np.int64) * flat.row_step, weight) for row, weight in read.neighbours.rows]
-    in_row = [(column.astype(np.int64) * flat.column_step, weight) for column, weight in read.neighbours.columns]
-    values = np.zeros((*row_starts[0][0].shape, flat.pixels.shape[1]), np.float32)
+    if read.level:
+        return _sum_taps(flatten(pyramid.level(read.level)), read.neighbours, lambda taken: taken)
+    return _sum_taps(flatten(pyramid.pixels), read.neighbours, lambda taken: premultiply(taken, pyramid.light))
+
+
+def _sum_taps(flat: Flat[Samples], read: Neighbours, to_summands: Callable[[Samples], Premultiplied]) -> Premultiplied:
+    row_starts = [(flat.start + row.astype(np.int64) * flat.row_step, weight) for row, weight in read.rows]
+    in_row = [(column.astype(np.int64) * flat.column_step, weight) for column, weight in read.columns]
+    values = np.zeros((*read.rows[0][0].shape, flat.pixels.shape[1]), np.float32)
     for row_start, row_weight in row_starts:
         for offset, column_weight in in_row:
-            taken = flat.pixels.take(row_start + offset, axis=0)
             weight = (row_weight * column_weight)[..., np.newaxis]
-            values += weight * (taken if read.level else premultiply(taken, pyramid.light))
+            values += weight * to_summands(flat.pixels.take(row_start + offset, axis=0))
     return values
 
 
@@ -135,10 +140,9 @@ def _sum_rows_then_columns(pixels: Pixels, light: Light, rows: FoldedTaps, colum
     step = max(1, SPREAD_PIXELS // (right - left))
     for top in range(0, height, step):
         part = slice(top, top + step)
-        spread = sum(
-            weight[part, :, np.newaxis] * premultiply(pixels[index[part, 0], left:right], light)
-            for index, weight in rows
-        )
+        spread = np.zeros((min(step, height - top), right - left, pixels.shape[2]), np.float32)
+        for index, weight in rows:
+            spread += weight[part, :, np.newaxis] * premultiply(pixels[index[part, 0], left:right], light)
         for index, weight in columns:
             out[part] += weight[..., np.newaxis] * spread[:, index[0].astype(np.intp) - left]
     return out
@@ -146,5 +150,6 @@ def _sum_rows_then_columns(pixels: Pixels, light: Light, rows: FoldedTaps, colum
 
 def _weight(read: Neighbours) -> Weights:
     """Sum the weights at each point; those of a filter are 1 along an axis, but for what lies outside."""
-    along_y, along_x = (sum(weight for _, weight in taps) for taps in read)
-    return along_y * along_x
+    along_y, along_x = (reduce(np.add, (weight for _, weight in taps)) for taps in read)
+    weights: Weights = along_y * along_x
+    return weights

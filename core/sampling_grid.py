@@ -29,19 +29,15 @@ class Raster(NamedTuple):
 
     Attributes:
         size: in its own pixels.
-        reduction: source pixels a pixel, along each axis.
-        shift_x: where the source's left edge lies in it, in its own pixels.
-        shift_y: where the source's top edge lies.
+        reduction: source pixels a pixel, along each axis; the last row and column may stand for fewer.
     """
 
     size: Size
     reduction: int = 1
-    shift_x: float = 0.0
-    shift_y: float = 0.0
 
     def point(self, x: Coordinates, y: Coordinates) -> Point:
         """Turn points of the source into points of the raster."""
-        return x / self.reduction + self.shift_x, y / self.reduction + self.shift_y
+        return x / self.reduction, y / self.reduction
 
 
 class SamplingGrid:
@@ -161,11 +157,11 @@ class SamplingGrid:
         exchanges = bool(jacobian.x_x == 0)
         first, second = sides(jacobian)
         lengths = [np.hypot(*along).item() for along in ((first.x, second.x), (first.y, second.y))]
-        taps = [
+        columns, rows = (
             averaged(FILTERS[self.filter], at, length if self.antialias else 0.0)
             for at, length in zip(self.raster.point(*(down if exchanges else across)), lengths, strict=True)
-        ]
-        return Read(slice(None), 0, self._folded(*taps, self.raster.size), share)
+        )
+        return Read(slice(None), 0, self._folded(columns, rows, self.raster.size), share)
 
     def _averaged(self, x: Coordinates, y: Coordinates, share: Weights, jacobian: Jacobian) -> Iterator[Read]:
         """Read knot by knot, in groups of pixels that have the same number of them at the same level.

@@ -15,6 +15,7 @@ from core.homography import Matrix
 from core.image import Pixels, check_pixels, size_of, to_samples
 from core.light import LIGHTS
 from core.maps.chain import Chain
+from core.memory import gathered
 from core.pyramid import Pyramid
 from core.sampling import sample
 from core.sampling_grid import SamplingGrid
@@ -90,6 +91,7 @@ def warp_through(
         InvalidPixels, InvalidSize, UnknownName: at once, before the first strip.
     """
     check_pixels(pixels)
+    pixels = gathered(pixels)
     raster = grid.raster.size
     if size_of(pixels) != raster:
         raise InvalidPixels(

@@ -21,12 +21,13 @@ _LONGEST_ACCEPT = 4096
 _WEIGHT = re.compile(r"\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*", re.ASCII)
 
 
-def choose_container(accept: Iterable[str], results: int) -> str | None:
+def choose_container(accept: Iterable[str], results: int, picture_type: str = PNG) -> str | None:
     """Choose the media type of the answer.
 
     Args:
         accept: the values of the `Accept` headers.
         results: how many there are.
+        picture_type: the media type of the picture, if there is one.
 
     Returns:
         A name in CONTAINERS; None for one result that is sent as the picture itself.
@@ -34,7 +35,7 @@ def choose_container(accept: Iterable[str], results: int) -> str | None:
     qualities = _qualities(accept)
     wanted = max(CONTAINERS, key=lambda name: qualities.get(name, 0.0))
     quality = qualities.get(wanted, 0.0)
-    if results == 1 and quality <= qualities.get(PNG, 0.0):
+    if results == 1 and quality <= qualities.get(picture_type, 0.0):
         return None
     return wanted if quality > 0 else ZIP
 

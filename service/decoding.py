@@ -8,7 +8,6 @@ from contextlib import aclosing
 from typing import NamedTuple, TypeAlias
 
 from core import Pixels
-from service.decode import OpenPicture
 from service.errors import ServiceError
 from service.items import Item
 from service.pipeline import Job
@@ -38,12 +37,18 @@ async def one_ahead(items: list[Item], workers: Workers, all_decoded: Callable[[
     """
     async with aclosing(_in_turn(_first_uses(items), workers, all_decoded)) as pictures:
         number = 0
+        held: dict[int, Pixels | ServiceError] = {}  # of one picture, at each size that it is needed in
         for item in items:
             if isinstance(item.work, ServiceError):
                 yield item, item.work
                 continue
             if item.pair.picture != number:  # all items of a picture follow one another
-                number, outcome = item.pair.picture, await anext(pictures)
+                number = item.pair.picture
+                held.clear()
+            reduction = item.work.plan.reduction
+            if reduction not in held:
+                held[reduction] = await anext(pictures)
+            outcome = held[reduction]
             yield item, outcome if isinstance(outcome, ServiceError) else Decoded(item.work, outcome)
 
 
@@ -58,17 +63,17 @@ async def all_first(items: list[Item], workers: Workers, all_decoded: Callable[[
     Raises:
         ServiceError: that of the first bad item.
     """
-    held: dict[int, Pixels] = {}
+    held: dict[tuple[int, int], Pixels] = {}
     ready: deque[tuple[Item, Decoded]] = deque()
     for item in items:
         if isinstance(item.work, ServiceError):
             raise item.work.of_item(item.index)
-        if item.pair.picture not in held:
-            outcome = await _decode(item.work.picture, item.index, workers)
+        if (use := _use(item, item.work)) not in held:
+            outcome = await _decode(item.work, item.index, workers)
             if isinstance(outcome, ServiceError):
                 raise outcome.of_item(item.index)
-            held[item.pair.picture] = outcome
-        ready.append((item, Decoded(item.work, held[item.pair.picture])))
+            held[use] = outcome
+        ready.append((item, Decoded(item.work, held[use])))
     held.clear()  # so that each goes with its last item
     all_decoded()
     while ready:
@@ -90,23 +95,28 @@ class OnError(NamedTuple):
 ON_ERROR = {"report": OnError(one_ahead, holds_sources=False), "fail": OnError(all_first, holds_sources=True)}
 
 
-def _first_uses(items: list[Item]) -> list[tuple[int, OpenPicture]]:
-    """List the pictures that are to be decoded, each once, with the item that first needs it."""
-    first: dict[int, tuple[int, OpenPicture]] = {}
+def _first_uses(items: list[Item]) -> list[tuple[int, Job]]:
+    """List what is to be decoded, each picture once at each size, with the item that first needs it."""
+    first: dict[tuple[int, int], tuple[int, Job]] = {}
     for item in items:
         if isinstance(item.work, Job):
-            first.setdefault(item.pair.picture, (item.index, item.work.picture))
+            first.setdefault(_use(item, item.work), (item.index, item.work))
     return list(first.values())
 
 
+def _use(item: Item, job: Job) -> tuple[int, int]:
+    """Name what an item needs: a picture, and by what it is made smaller while it is decoded."""
+    return item.pair.picture, job.plan.reduction
+
+
 async def _in_turn(
-    pictures: list[tuple[int, OpenPicture]], workers: Workers, all_decoded: Callable[[], None]
+    pictures: list[tuple[int, Job]], workers: Workers, all_decoded: Callable[[], None]
 ) -> AsyncGenerator[Pixels | ServiceError, None]:
     """Give one picture after the other, and decode the next one meanwhile."""
 
     async def decode(place: int) -> Pixels | ServiceError:
-        index, picture = pictures[place]
-        outcome = await _decode(picture, index, workers)
+        index, job = pictures[place]
+        outcome = await _decode(job, index, workers)
         if place == len(pictures) - 1:
             all_decoded()
         return outcome
@@ -123,10 +133,10 @@ async def _in_turn(
             decoding.cancel()
 
 
-async def _decode(picture: OpenPicture, index: int, workers: Workers) -> Pixels | ServiceError:
+async def _decode(job: Job, index: int, workers: Workers) -> Pixels | ServiceError:
     def decode() -> Pixels:
         logger.debug("decode for item %d", index)
-        return picture.decode()
+        return job.decode()
 
     try:
         return await workers.run(decode)

@@ -12,6 +12,7 @@ ServiceError
 ├── InvalidSpec         the spec does not describe a warp, or a parameter or part is unknown
 ├── SpecMissing         no spec was sent
 ├── SpecGivenTwice      the spec came from two places
+├── MapMissing          a displacement refers to a map that was not sent
 ├── WrongCounts         the numbers of pictures and specs do not go together
 ├── ImpossibleGeometry  the spec is well-formed, but no picture can come of it
 └── Overloaded          no room now; try again
@@ -107,6 +108,10 @@ class SpecMissing(ServiceError):
 
 class SpecGivenTwice(ServiceError):
     """The spec came from two places."""
+
+
+class MapMissing(ServiceError):
+    """A displacement refers to a map that was not sent."""
 
 
 class WrongCounts(ServiceError):

@@ -3,13 +3,16 @@
 One bad picture does not keep the others from being warped, so its fault is kept beside it until the answer is written.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from core import Size
+from core import Pixels, Size
 from service.decode import OpenPicture, open_picture
 from service.errors import BatchTooLarge, ServiceError, WrongCounts
+from service.media_types import PROBLEM_TYPE
 from service.pipeline import Job
+from service.reduction import reductions_of
 from service.resolve import Plan, resolve
 from service.settings import Settings
 from service.spec.sources import PlacedSpec
@@ -41,9 +44,27 @@ class Item:
     name: str | None
     work: Job | ServiceError
 
+    @property
+    def media_type(self) -> str:
+        """That of the result, be it a picture or a problem."""
+        return PROBLEM_TYPE if isinstance(self.work, ServiceError) else self.work.output.media_type
 
-async def prepare(pictures: list[Picture], specs: list[PlacedSpec], limits: Settings, workers: Workers) -> list[Item]:
-    """Open every picture and resolve every spec, before any pixel is decoded.
+
+async def prepare(
+    pictures: list[Picture],
+    specs: list[PlacedSpec],
+    limits: Settings,
+    workers: Workers,
+    rasters: Sequence[Pixels | None] = (),
+) -> list[Item]:
+    """Open every picture and resolve every spec, before any pixel of them is decoded.
+
+    Args:
+        pictures: encoded.
+        specs: what is to be done with them.
+        limits: of pixels and of results.
+        workers: where it is worked out.
+        rasters: the displacement maps; see `operations.apply`.
 
     Raises:
         WrongCounts: pictures and specs do not go together.
@@ -51,11 +72,12 @@ async def prepare(pictures: list[Picture], specs: list[PlacedSpec], limits: Sett
     """
     pairs = pair_up(len(pictures), len(specs), limits.max_items)
     opened = [await _open(picture, workers) for picture in pictures]
-    plans = _Plans(specs, limits, workers)
+    plans = _Plans(specs, rasters, limits, workers)
     items = []
+    sources = _Sources(pictures, workers)
     for index, pair in enumerate(pairs, start=1):
         picture = opened[pair.picture - 1]
-        work = picture if isinstance(picture, ServiceError) else await plans.job(pair.spec, picture)
+        work = picture if isinstance(picture, ServiceError) else await plans.job(pair, picture, sources)
         items.append(Item(index, pair, pictures[pair.picture - 1].name, work))
     check_batch_pixels(source_pixels(items) + output_pixels(items), limits.max_batch_pixels)
     return items
@@ -85,17 +107,24 @@ def pair_up(pictures: int, specs: int, max_items: int) -> list[Pair]:
     )
 
 
-def plan_of(placed: PlacedSpec, source: Size, limits: Settings) -> Plan | ServiceError:
-    """Resolve a spec for an upright size; a fault points to its place in what the client sent."""
+def plan_of(
+    placed: PlacedSpec,
+    source: Size,
+    limits: Settings,
+    rasters: Sequence[Pixels | None] | None = None,
+    reductions: Sequence[int] = (1,),
+) -> Plan | ServiceError:
+    """Resolve a spec for an upright size; a fault points to its place in what the client sent. See `resolve`."""
     try:
-        return resolve(placed.spec, source, limits)
+        return resolve(placed.spec, source, limits, rasters=rasters, reductions=reductions)
     except ServiceError as fault:
         return fault.under(placed.pointer)
 
 
 def source_pixels(items: list[Item]) -> int:
     """Count the pixels of the source pictures, each once."""
-    return sum(job.plan.source.pixels for job in {id(job.picture): job for job in _jobs(items)}.values())
+    pixels = {item.pair.picture: item.work.plan.picture.pixels for item in items if isinstance(item.work, Job)}
+    return sum(pixels.values())
 
 
 def output_pixels(items: list[Item]) -> int:
@@ -113,19 +142,42 @@ async def _open(picture: Picture, workers: Workers) -> OpenPicture | ServiceErro
 class _Plans:
     """The plans of one request, each worked out once; off the loop, since a spec may have hundreds of operations."""
 
-    def __init__(self, specs: list[PlacedSpec], limits: Settings, workers: Workers) -> None:
+    def __init__(
+        self, specs: list[PlacedSpec], rasters: Sequence[Pixels | None], limits: Settings, workers: Workers
+    ) -> None:
         self._specs = specs
+        self._rasters = rasters
         self._limits = limits
         self._workers = workers
-        self._known: dict[tuple[int, Size], Plan | ServiceError] = {}
+        self._known: dict[tuple[int, Size, tuple[int, ...]], Plan | ServiceError] = {}
 
-    async def job(self, spec: int, picture: OpenPicture) -> Job | ServiceError:
-        size = upright_size(picture.header)
-        if (spec, size) not in self._known:
-            placed = self._specs[spec - 1]
-            self._known[spec, size] = await self._workers.run_briefly(plan_of, placed, size, self._limits)
-        plan = self._known[spec, size]
-        return plan if isinstance(plan, ServiceError) else Job(picture, plan)
+    async def job(self, pair: Pair, picture: OpenPicture, sources: "_Sources") -> Job | ServiceError:
+        key = pair.spec, upright_size(picture.header), reductions_of(picture)
+        if key not in self._known:
+            _, size, reductions = key
+            self._known[key] = await self._workers.run_briefly(
+                plan_of, self._specs[pair.spec - 1], size, self._limits, self._rasters, reductions
+            )
+        plan = self._known[key]
+        if isinstance(plan, ServiceError):
+            return plan
+        return Job(await sources.to_decode(pair.picture, picture, plan.reduction), plan)
+
+
+class _Sources:
+    """The pictures of one request, opened once for each size that they are to be decoded at."""
+
+    def __init__(self, pictures: list[Picture], workers: Workers) -> None:
+        self._pictures = pictures
+        self._workers = workers
+        self._opened: dict[int, dict[int, OpenPicture]] = {}
+
+    async def to_decode(self, number: int, picture: OpenPicture, reduction: int) -> OpenPicture:
+        """Give the picture that is decoded at a size; `picture` itself for the first one that is asked for."""
+        opened = self._opened.setdefault(number, {reduction: picture})
+        if reduction not in opened:
+            opened[reduction] = await self._workers.run_briefly(open_picture, self._pictures[number - 1].data)
+        return opened[reduction]
 
 
 def _jobs(items: list[Item]) -> list[Job]:

@@ -32,7 +32,8 @@ def answer_question(question: Question, limits: Settings, request_id: str) -> di
     """
     _check_source(question, limits)
     pairs = pair_up(1, len(question.specs), limits.max_items)
-    plans = [plan_of(placed, question.source, limits) for placed in question.specs]
+    rasters = None if question.maps is None else [None] * question.maps
+    plans = [plan_of(placed, question.source, limits, rasters) for placed in question.specs]
     _check_pixels(question, plans, limits)
     describe = partial(describe_plan, points=question.points, boxes=question.boxes)
     if question.in_array:

@@ -7,19 +7,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core import FILTERS, Matrix, homography, image_of, local_scale
+from core import Chain, LocalScale, Matrix, local_scale, most_taps, sampled_scale
 from service.pipeline import Job
 from service.resolve import Plan
+
+EDGE_POINTS = 65
+"""Looked at along each side of a box, and in each direction inside, where a map may bend its sides."""
 
 
 def describe_in_headers(job: Job) -> dict[str, str]:
     """Say in headers what was done to a picture."""
     plan, header = job.plan, job.picture.header
     headers = {
-        "Warp-Source-Size": f"{plan.source.width}x{plan.source.height}",
+        "Warp-Source-Size": f"{plan.picture.width}x{plan.picture.height}",
         "Warp-Output-Size": f"{plan.canvas.width}x{plan.canvas.height}",
-        "Warp-Matrix": ", ".join(repr(entry) for row in _rows(_output_from_source(plan)) for entry in row),
     }
+    projective = plan.output_from_picture.projective
+    if projective is not None:
+        numbers = (entry for row in _rows(projective.dst_from_src_matrix) for entry in row)
+        headers["Warp-Matrix"] = ", ".join(map(repr, numbers))
     if header.source_depth > header.depth:
         headers["Warp-Source-Depth"] = f"{header.source_depth};reduced"
     if header.animation:
@@ -28,12 +34,13 @@ def describe_in_headers(job: Job) -> dict[str, str]:
 
 
 def describe_geometry(plan: Plan) -> dict[str, Any]:
-    """Write sizes and maps as JSON values; the matrices have 3x3 numbers, in pixels, corner origin."""
+    """Write sizes and maps as JSON values; the matrices have 3x3 numbers, in pixels, corner origin, or are null."""
+    projective = plan.output_from_picture.projective
     return {
-        "source": plan.source._asdict(),
+        "source": plan.picture._asdict(),
         "output": plan.canvas._asdict(),
-        "output_from_source": _rows(_output_from_source(plan)),
-        "source_from_output": _rows(plan.source_from_canvas),
+        "output_from_source": None if projective is None else _rows(projective.dst_from_src_matrix),
+        "source_from_output": None if projective is None else _rows(projective.src_from_dst_matrix),
     }
 
 
@@ -47,30 +54,42 @@ def describe_plan(
         points: [x, y] of the source each, to be mapped to the output; None leaves the member out.
         boxes: [x0, y0, x1, y1] of the source each, likewise.
     """
-    output_from_source = _output_from_source(plan)
-    scale = local_scale(output_from_source, plan.source)
+    output_from_source = plan.output_from_picture
     mapped = {} if points is None else {"points": _map_points(output_from_source, points)}
     mapped |= {} if boxes is None else {"boxes": _map_boxes(output_from_source, boxes)}
     return {
         **describe_geometry(plan),
-        "scale": {name: extreme if math.isfinite(extreme) else None for name, extreme in scale._asdict().items()},
+        "scale": {name: _or_none(extreme) for name, extreme in _scale(plan)._asdict().items()},
         "uncovered": plan.uncovered,
-        "exact_copy": homography.is_copy(plan.source_from_canvas),
+        "exact_copy": plan.is_copy,
         **mapped,
         "cost": _cost(plan),
     }
 
 
-def _map_points(output_from_source: Matrix, points: Sequence[Sequence[float]]) -> list[list[float] | None]:
+def _scale(plan: Plan) -> LocalScale:
+    projective = plan.chain.projective
+    if projective is None:
+        return sampled_scale(plan.chain, plan.canvas, plan.source)
+    return local_scale(projective.dst_from_src_matrix, plan.source)
+
+
+def _map_points(output_from_source: Chain, points: Sequence[Sequence[float]]) -> list[list[float] | None]:
     x, y = np.array(points, dtype=np.float64).reshape(-1, 2).T
-    return _or_null(np.stack(image_of(output_from_source, x, y), axis=-1))
+    return _or_null(np.stack(output_from_source.dst_from_src(x, y), axis=-1))
 
 
-def _map_boxes(output_from_source: Matrix, boxes: Sequence[Sequence[float]]) -> list[list[float] | None]:
-    """Bound the image of each box by those of its corners: lines stay lines, so nothing of it is farther out."""
+def _map_boxes(output_from_source: Chain, boxes: Sequence[Sequence[float]]) -> list[list[float] | None]:
+    """Bound the image of each box: by its corners if lines stay lines, so that nothing of it is farther out."""
     x0, y0, x1, y1 = np.array(boxes, dtype=np.float64).reshape(-1, 4).T
-    x, y = image_of(output_from_source, np.stack([x0, x1, x1, x0]), np.stack([y0, y0, y1, y1]))
+    ends = np.linspace(0.0, 1.0, 2 if output_from_source.projective else EDGE_POINTS)
+    across, down = (part.reshape(-1, 1) for part in np.meshgrid(ends, ends))
+    x, y = output_from_source.dst_from_src(x0 + across * (x1 - x0), y0 + down * (y1 - y0))
     return _or_null(np.stack([x.min(axis=0), y.min(axis=0), x.max(axis=0), y.max(axis=0)], axis=-1))
+
+
+def _or_none(number: float) -> float | None:
+    return number if math.isfinite(number) else None
 
 
 def _or_null(rows: NDArray[np.float64]) -> list[list[float] | None]:
@@ -80,18 +99,13 @@ def _or_null(rows: NDArray[np.float64]) -> list[list[float] | None]:
 
 def _cost(plan: Plan) -> dict[str, int]:
     """Count what is read: each source pixel once by the decoder, and the taps of each output pixel."""
-    along_an_axis = 1 if homography.is_copy(plan.source_from_canvas) else len(FILTERS[plan.filter](np.zeros(1)))
-    taps = along_an_axis**2
+    taps = 1 if plan.is_copy else most_taps(plan.chain, plan.canvas, filter=plan.filter, antialias=plan.antialias)
     return {
-        "source_pixels": plan.source.pixels,
+        "source_pixels": plan.picture.pixels,
         "output_pixels": plan.canvas.pixels,
         "taps": taps,
-        "total": plan.source.pixels + plan.canvas.pixels * taps,
+        "total": plan.picture.pixels + plan.canvas.pixels * taps,
     }
-
-
-def _output_from_source(plan: Plan) -> Matrix:
-    return homography.invert(plan.source_from_canvas)
 
 
 def _rows(matrix: Matrix) -> list[list[float]]:

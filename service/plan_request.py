@@ -73,6 +73,11 @@ class PlanRequest(Strict):
     )
     spec: Any = Field(None, json_schema_extra=_describe_spec)
     source: SourceSize
+    map_sizes: list[SourceSize] | None = Field(
+        None,
+        max_length=64,
+        description="of the displacement maps that would be sent; where points go is known only with their pixels",
+    )
     points: list[Point] | None = Field(
         None, max_length=MOST_MAPPED, description="in pixels of the source; x right, y down, from the top-left corner"
     )
@@ -89,6 +94,7 @@ class Question:
         specs: one, or the entries of an array, each with its pointer in what the client sent.
         in_array: whether they came as an array, so that the answer is one.
         source: the picture's size, upright.
+        maps: how many displacement maps there would be; None if it was not said.
         points: to be mapped, [x, y] each; None if none were asked for.
         boxes: to be mapped, [x0, y0, x1, y1] each; None if none were asked for.
     """
@@ -96,6 +102,7 @@ class Question:
     specs: list[PlacedSpec]
     in_array: bool
     source: Size
+    maps: int | None
     points: list[Point] | None
     boxes: list[Box] | None
 
@@ -161,7 +168,8 @@ def read_question(body: bytes, query: QueryParams) -> Question:
     specs = _specs(tree, query)
     _check_numbers(tree, len(specs))
     in_array = not specs or specs[0].pointer not in {"", SPEC}
-    return Question(specs, in_array, Size(asked.source.width, asked.source.height), asked.points, asked.boxes)
+    maps = None if asked.map_sizes is None else len(asked.map_sizes)
+    return Question(specs, in_array, Size(asked.source.width, asked.source.height), maps, asked.points, asked.boxes)
 
 
 def _check_fields(tree: dict[str, Any]) -> None:

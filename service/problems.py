@@ -37,6 +37,7 @@ PROBLEMS: dict[type[errors.ServiceError], Problem] = {
     errors.InvalidSpec: Problem(422, "invalid-spec", "The spec or a parameter is not valid"),
     errors.SpecMissing: Problem(422, "spec-missing", "No spec was sent"),
     errors.SpecGivenTwice: Problem(422, "spec-given-twice", "The spec is given in more than one place"),
+    errors.MapMissing: Problem(422, "map-missing", "A displacement map was not sent"),
     errors.WrongCounts: Problem(422, "wrong-counts", "The numbers of pictures and specs do not go together"),
     errors.ImpossibleGeometry: Problem(422, "impossible-geometry", "No picture can come of this map"),
     errors.Overloaded: Problem(503, "overloaded", "The service is busy"),

@@ -1,15 +1,39 @@
 """From a spec and a picture's size to everything that the warp needs, before a pixel is decoded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from core import CANVASES, FITS, Canvas, Colour, Matrix, Size, State, WarpError, fill_shows, output_channels
-from service.errors import ImageTooLarge, ImpossibleGeometry, Violation
-from service.operations import map_of, raw_matrix
+from core import (
+    CANVASES,
+    FITS,
+    Canvas,
+    Chain,
+    Colour,
+    Pixels,
+    Projective,
+    Size,
+    State,
+    WarpError,
+    fill_shows,
+    homography,
+    output_channels,
+)
+from service.encode import check_output_size
+from service.errors import ImageTooLarge, ImpossibleGeometry, InvalidSpec, MapMissing, Violation
+from service.operations import apply, raw_matrix, rectangle_of
+from service.reduction import choose_reduction
 from service.settings import Settings
-from service.spec import CanvasSize, MatrixSpec, Spec
+from service.spec import CanvasSize, MatrixSpec, Output, Region, Spec
 from service.spec import Matrix as MatrixOp
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whole pixels of the picture that the source is cut from: where its top-left corner lies."""
+
+    x: int
+    y: int
 
 
 @dataclass(frozen=True)
@@ -17,55 +41,102 @@ class Plan:
     """The resolved geometry of one warp.
 
     Attributes:
-        source: the picture's size, upright.
+        picture: its size, upright.
+        place: where the source lies in the picture: at its corner, unless a region was cut out.
+        source: the size of what is warped, the picture's or the region's.
         canvas: the output's size.
-        source_from_canvas: 3x3, output -> upright source: what the pixels are sampled through.
+        chain: the map source -> output that the pixels are sampled through.
         filter: how the source is read between pixels.
+        antialias: whether the filter is averaged where the map shrinks.
         border: what is seen outside.
         fill: the colour of the outside.
+        light: what is summed.
+        output: the picture format.
+        reduction: by what the picture is made smaller while it is decoded.
         uncovered: whether the fill takes part in any pixel of the output.
     """
 
+    picture: Size
+    place: Place
     source: Size
     canvas: Size
-    source_from_canvas: Matrix
+    chain: Chain
     filter: str
+    antialias: bool
     border: str
     fill: Colour
+    light: str
+    output: Output
+    reduction: int
     uncovered: bool
 
     def channels(self, source_channels: int) -> int:
         """Give the output's channels, 1 to 4."""
         return output_channels(source_channels, self.fill, fill_shows=self.uncovered)
 
+    @property
+    def output_from_picture(self) -> Chain:
+        """The map from the picture as it was sent, of which the source may be a part."""
+        cut = Projective.forward(homography.translate(-self.place.x, -self.place.y))
+        whole = Chain().then(cut)
+        for link in self.chain.links:
+            whole = whole.then(link)
+        return whole
 
-def resolve(spec: Spec, source: Size, limits: Settings) -> Plan:
+    @property
+    def is_copy(self) -> bool:
+        """Whether the map takes pixels to pixels one to one."""
+        projective = self.chain.projective
+        return projective is not None and homography.is_copy(projective.src_from_dst_matrix)
+
+
+def resolve(
+    spec: Spec,
+    picture: Size,
+    limits: Settings,
+    *,
+    rasters: Sequence[Pixels | None] | None = None,
+    reductions: Sequence[int] = (1,),
+) -> Plan:
     """Work out a warp's geometry.
 
     Args:
         spec: the client's.
-        source: the picture's size, upright.
+        picture: its size, upright.
         limits: of pixels.
+        rasters: the displacement maps; see `operations.apply`.
+        reductions: by what the picture can be made smaller while it is decoded.
 
     Raises:
         ImageTooLarge: the source or the output exceeds a limit.
+        InvalidSpec: the region is not in the picture.
+        MapMissing: there is no such displacement map.
         ImpossibleGeometry: the map is singular, or has no finite canvas.
     """
-    check_limits("source", source, limits.max_source_pixels, "GRIDWARP_MAX_SOURCE_PIXELS", limits)
-    state = _compose(spec, source)
+    check_limits("source", picture, limits.max_source_pixels, "GRIDWARP_MAX_SOURCE_PIXELS", limits)
+    place, source = _cut(spec.region, picture)
+    state = _compose(spec, source, rasters)
     canvas = _place(spec, state)
     with _faults_at("/canvas"):
         check_limits("output", canvas.size, limits.max_output_pixels, "GRIDWARP_MAX_OUTPUT_PIXELS", limits)
-        source_from_canvas = canvas.src_from_canvas(state)
-    uncovered = fill_shows(source_from_canvas, canvas.size, source, filter=spec.filter, border=spec.border)
+        chain = canvas.map_of(state)
+    check_output_size(spec.output, canvas.size)
     return Plan(
+        picture=picture,
+        place=place,
         source=source,
         canvas=canvas.size,
-        source_from_canvas=source_from_canvas,
+        chain=chain,
         filter=spec.filter,
+        antialias=spec.antialias,
         border=spec.border,
         fill=spec.fill,
-        uncovered=uncovered,
+        light=spec.light,
+        output=spec.output,
+        reduction=choose_reduction(spec, chain, picture, reductions),
+        uncovered=fill_shows(
+            chain, canvas.size, source, filter=spec.filter, border=spec.border, antialias=spec.antialias
+        ),
     )
 
 
@@ -83,14 +154,32 @@ def check_limits(what: str, size: Size, max_pixels: int, setting: str, limits: S
         raise ImageTooLarge(f"the {what} has {size.pixels} pixels; at most {max_pixels} are allowed ({setting})")
 
 
-def _compose(spec: Spec, source: Size) -> State:
+def _cut(region: Region | None, picture: Size) -> tuple[Place, Size]:
+    """Find the source in the picture.
+
+    Raises:
+        InvalidSpec: it reaches beyond the picture.
+    """
+    if region is None:
+        return Place(0, 0), picture
+    left, top, size = rectangle_of(region, picture)
+    if left + size.width > picture.width or top + size.height > picture.height:
+        detail = (
+            f"the region reaches beyond the picture of {picture.width} x {picture.height} pixels; make it smaller, or "
+            "use the operation crop, which may"
+        )
+        raise InvalidSpec(detail, (Violation("/region", detail),))
+    return Place(int(left), int(top)), size
+
+
+def _compose(spec: Spec, source: Size, rasters: Sequence[Pixels | None] | None) -> State:
     state = State.start(source)
     if isinstance(spec, MatrixSpec):
         with _faults_at("/matrix"):
             return state.then(raw_matrix(spec, state.frame))
     for index, op in enumerate(spec.ops):
         with _faults_at(f"/ops/{index}"):
-            state = state.then(map_of(op, state.frame))
+            state = apply(op, state, rasters)
     return state
 
 
@@ -115,5 +204,7 @@ def _faults_at(pointer: str) -> Iterator[None]:
         yield
     except ImageTooLarge as fault:
         raise ImageTooLarge(fault.detail, (Violation(pointer, fault.detail),)) from fault
+    except MapMissing as fault:
+        raise MapMissing(fault.detail, (Violation(f"{pointer}/map", fault.detail),)) from fault
     except WarpError as fault:
         raise ImpossibleGeometry(str(fault), (Violation(pointer, str(fault)),)) from fault

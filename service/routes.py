@@ -15,6 +15,7 @@ from service.items import prepare
 from service.plan_answer import answer_items, answer_question
 from service.plan_request import Question, read_plan_request
 from service.problems import describe
+from service.rasters import decode_maps
 from service.request_id import request_id_of
 from service.settings import Settings
 from service.spec.sources import find_specs
@@ -66,8 +67,9 @@ async def warp(request: Request, house: AnyHouse) -> Response:
     on_error = choose_on_error(request.query_params)
     upload = await read_upload(request, house.settings)
     specs = find_specs(upload.specs, request.query_params)
-    items = await prepare(upload.pictures, specs, house.settings, house.workers)
-    container = choose_container(request.headers.getlist("accept"), len(items))
+    rasters = await decode_maps(upload.maps, house.settings, house.workers)
+    items = await prepare(upload.pictures, specs, house.settings, house.workers, rasters)
+    container = choose_container(request.headers.getlist("accept"), len(items), items[0].media_type)
     check_held_pixels(items, on_error, request.scope["http_version"], house.settings.max_held_pixels)
     if container:
         return WarpedBatch(items, container, on_error, house.workers)
@@ -95,7 +97,8 @@ async def plan(request: Request, house: AnyHouse) -> Response:
         answer = await house.workers.run_briefly(answer_question, asked, house.settings, request_id)
         return await house.workers.run_briefly(JSONResponse, answer, headers=NOT_STORED)
     specs = find_specs(asked.specs, request.query_params)
-    items = await prepare(asked.pictures, specs, house.settings, house.workers)
+    rasters = [None] * len(asked.maps)  # nothing is decoded
+    items = await prepare(asked.pictures, specs, house.settings, house.workers, rasters)
     entries = await house.workers.run_briefly(answer_items, items, request_id)
     return await house.workers.run_briefly(JSONResponse, entries, headers=NOT_STORED)
 

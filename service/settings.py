@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     max_batch_pixels: int = Field(
         800_000_000, ge=1, description="pixels of all source and output pictures of one request"
     )
+    max_map_pixels: int = Field(
+        4_000_000, ge=1, description="pixels of all displacement maps of one request; 8 bytes of memory each"
+    )
     max_held_pixels: int = Field(
         100_000_000,
         ge=1,

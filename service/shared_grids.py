@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Hashable, Iterable
+from math import ceil
 
-from core import SamplingGrid, homography
+from core import Raster, SamplingGrid, Size
 from service.resolve import Plan
 
 KEPT_BYTES = 32 << 20
@@ -15,7 +16,7 @@ class SharedGrids:
 
     def __init__(self, plans: Iterable[Plan]) -> None:
         # An exact copy reads no grid.
-        counts = Counter(_geometry(plan) for plan in plans if not homography.is_copy(plan.source_from_canvas))
+        counts = Counter(_geometry(plan) for plan in plans if not plan.is_copy)
         self._shared = {geometry for geometry, count in counts.items() if count > 1}
         self._grids: dict[Hashable, SamplingGrid] = {}
 
@@ -30,16 +31,23 @@ class SharedGrids:
 
 
 def _geometry(plan: Plan) -> Hashable:
-    return plan.source, plan.canvas, plan.source_from_canvas.tobytes(), plan.filter, plan.border
+    """Tell what the grids of equal plans have in common; a map that is no matrix is equal to itself alone."""
+    projective = plan.chain.projective
+    chain = id(plan.chain) if projective is None else projective.src_from_dst_matrix.tobytes()
+    return plan.source, plan.canvas, chain, plan.filter, plan.antialias, plan.border, plan.reduction
 
 
 def make_grid(plan: Plan, kept_bytes: int = 0) -> SamplingGrid:
     """Make the grid of one plan; what it may remember is of use only to another one that is equal."""
+    reduction = plan.reduction
+    raster = Size(ceil(plan.source.width / reduction), ceil(plan.source.height / reduction))
     return SamplingGrid(
-        plan.source_from_canvas,
+        plan.chain,
         plan.canvas,
         plan.source,
         filter=plan.filter,
         border=plan.border,
+        antialias=plan.antialias,
+        raster=Raster(raster, reduction),
         kept_bytes=kept_bytes,
     )

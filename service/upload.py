@@ -22,7 +22,7 @@ from service.spec.sources import PARAMETERS
 from service.spec.text import MAX_SPEC_BYTES
 from service.spec.violations import choose_from
 
-PARTS = ("image", "spec")
+PARTS = ("image", "map", "spec")
 
 BROKEN_FORM = "the multipart form cannot be read; check its boundary and that it is whole"
 
@@ -45,11 +45,13 @@ class Upload:
     Attributes:
         pictures: in the order of the form; one of a raw body.
         specs: the texts of the form's `spec` parts.
+        maps: the pictures of the form's `map` parts, which displacements refer to.
         is_raw: whether the body is the picture itself.
     """
 
     pictures: list[Picture]
     specs: list[str] = field(default_factory=list)
+    maps: list[Picture] = field(default_factory=list)
     is_raw: bool = False
 
 
@@ -98,7 +100,7 @@ async def _read_form(request: Request, limits: Settings) -> Upload:
     parser = InMemoryParser(
         request.headers,
         request.stream(),
-        max_files=2 * limits.max_items,  # pictures, and specs that come as files
+        max_files=3 * limits.max_items,  # pictures, maps, and specs that come as files
         max_fields=limits.max_items,
         max_part_size=limits.max_body_bytes,
     )
@@ -124,18 +126,21 @@ async def _take_apart(form: FormData) -> Upload:
             where = "; it is one of the query's parameters" if name in PARAMETERS else f"; {choose_from(name, PARTS)}"
             detail = f"part {position} of the form is unknown{where}"
             raise InvalidSpec(detail, (Violation("", detail),))
-    pictures = [await _picture(number, part) for number, part in enumerate(form.getlist("image"), start=1)]
+    pictures, maps = [
+        [await _picture(name, number, part) for number, part in enumerate(form.getlist(name), start=1)]
+        for name in ("image", "map")
+    ]
     specs = [await _text(part) for part in form.getlist("spec")]
     if not pictures:
         raise EmptyBody("the form has no picture; add one as a file, with curl: -F image=@photo.jpg")
     # A box emptied on the docs page says nothing; but among others it has a picture to go with.
-    return Upload(pictures, specs if any(text.strip() for text in specs) else [])
+    return Upload(pictures, specs if any(text.strip() for text in specs) else [], maps)
 
 
-async def _picture(number: int, part: UploadFile | str) -> Picture:
+async def _picture(name: str, number: int, part: UploadFile | str) -> Picture:
     if isinstance(part, str):
         raise EmptyBody(
-            f"'image' number {number} is no file; choose a picture (with curl write -F image=@photo.jpg, with the @)"
+            f"'{name}' number {number} is no file; choose a picture (with curl write -F {name}=@photo.jpg, with the @)"
         )
     return Picture(await part.read(), part.filename)
 

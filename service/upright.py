@@ -28,6 +28,11 @@ def upright(stored: Pixels, orientation: int) -> Pixels:
     return turned[::row_step, ::column_step]
 
 
+def is_upright_at_origin(orientation: int) -> bool:
+    """Tell whether the stored picture's first row and column are seen first, so that no side is mirrored."""
+    return _STEPS[orientation] == (1, 1)
+
+
 def _swaps(orientation: int) -> bool:
     return orientation >= 5  # noqa: PLR2004 (5 to 8 exchange rows and columns)
 

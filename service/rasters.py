@@ -1,0 +1,53 @@
+"""The displacement maps of a request: pictures whose samples say how far to move, so their colours mean nothing."""
+
+from core import Pixels, Size
+from service.decode import OpenPicture, open_picture
+from service.errors import ImageTooLarge, ServiceError
+from service.resolve import check_limits
+from service.settings import Settings
+from service.upload import Picture
+from service.workers import Workers
+
+
+async def decode_maps(maps: list[Picture], limits: Settings, workers: Workers) -> list[Pixels]:
+    """Decode the maps as they are stored: neither turned upright nor colour-managed.
+
+    They are needed before the geometry is known, so a slot is taken for them, and given back.
+
+    Raises:
+        UnsupportedImage, UndecodableImage, EmptyBody: one of them is no picture that can be read.
+        ImageTooLarge: they have too many pixels.
+        Overloaded: there is no slot.
+    """
+    if not maps:
+        return []
+    opened = [await _open(number, picture, workers) for number, picture in enumerate(maps, start=1)]
+    pixels = 0
+    for number, picture in enumerate(opened, start=1):
+        size = Size(picture.header.width, picture.header.height)
+        pixels += size.pixels
+        check_limits(f"map {number}", size, limits.max_map_pixels, "GRIDWARP_MAX_MAP_PIXELS", limits)
+    if pixels > limits.max_map_pixels:
+        raise ImageTooLarge(
+            f"the maps have {pixels} pixels; at most {limits.max_map_pixels} are allowed (GRIDWARP_MAX_MAP_PIXELS)"
+        )
+    async with workers.slot():
+        return [await _decode(number, picture, workers) for number, picture in enumerate(opened, start=1)]
+
+
+async def _open(number: int, picture: Picture, workers: Workers) -> OpenPicture:
+    try:
+        return await workers.run_briefly(open_picture, picture.data)
+    except ServiceError as fault:
+        raise _of_map(number, fault) from None
+
+
+async def _decode(number: int, picture: OpenPicture, workers: Workers) -> Pixels:
+    try:
+        return await workers.run(picture.decode)
+    except ServiceError as fault:
+        raise _of_map(number, fault) from None
+
+
+def _of_map(number: int, fault: ServiceError) -> ServiceError:
+    return type(fault)(f"map {number}: {fault.detail}")
