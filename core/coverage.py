@@ -20,7 +20,7 @@ from core.maps.chain import Chain
 from core.maps.map import Point
 from core.maps.projective import Projective
 from core.reach import source_box
-from core.seam import wraps_down
+from core.seam import closed_edges
 from core.size import Size
 
 
@@ -58,9 +58,12 @@ def coverage(chain: Chain, dst: Point, src: Point, source: Size) -> Premultiplie
         distances = _distances_by_slope(chain, dst, src, source)
     else:
         distances = distances_to_lines(projective, dst, source)
-    across = _between_edges(distances.left, distances.right)
-    down = np.float64(1) if wraps_down(chain, source) else _between_edges(distances.top, distances.bottom)
-    covered = across * down
+    closed = closed_edges(chain, source)
+    left, right, top, bottom = (
+        np.full_like(inside, np.inf) if edge in closed else inside
+        for edge, inside in zip(Distances._fields, distances, strict=True)
+    )
+    covered = _between_edges(left, right) * _between_edges(top, bottom)
     has_area = in_front(src) & ~np.isnan(covered)  # a map that is flat has edges without a direction
     return np.where(has_area, covered, 0.0).astype(np.float32)
 

@@ -1,7 +1,7 @@
 """The largest upright rectangle of whole pixels that the picture covers whole, under any map.
 
-Straight edges bound it exactly. Elsewhere it is looked for among pixels so large that a million of them hold all; what
-that leaves at its edges, less than one such pixel each, is taken back a pixel at a time.
+Straight edges bound it exactly. Elsewhere it is looked for among pixels so large that a quarter of a million of them
+hold all; what that leaves at its edges, less than one such pixel each, is taken back a pixel at a time.
 """
 
 import math
@@ -20,7 +20,7 @@ from core.maps.projective import Projective
 from core.size import Size
 from core.state import State
 
-MOST_LOOKED_AT = 1 << 20
+MOST_LOOKED_AT = 1 << 18
 """Pixels, however large they have to be, that the whole picture is made of while the rectangle is looked for."""
 
 Box = tuple[float, float, float, float]

@@ -1,4 +1,7 @@
-"""Whether the picture is a strip of angles, whose first and last row are neighbours whatever lies outside."""
+"""Edges of the picture that are none where it is rolled up: the first and last row of a strip of angles are neighbours.
+
+Its side at the radius 0 is a point inside the disc, with picture all around.
+"""
 
 import numpy as np
 
@@ -15,14 +18,37 @@ def wraps_down(chain: Chain, source: Size) -> bool:
 
     Before the depolar the picture may have been stretched or mirrored, but not cut, turned or sheared.
     """
+    return "top" in closed_edges(chain, source)
+
+
+def closed_edges(chain: Chain, source: Size) -> frozenset[str]:
+    """Name the edges of the picture, among left, right, top and bottom, along which it does not end.
+
+    Args:
+        chain: the map.
+        source: the picture's size.
+    """
     first, *others = (*chain.links, None)
-    matrix, link = (first.dst_from_src_matrix, others[0]) if isinstance(first, Projective) else (identity(), first)
-    return isinstance(link, Depolar) and _is_full_turn(matrix, source, link.angles)
+    strip_from_src, link = (
+        (first.dst_from_src_matrix, others[0]) if isinstance(first, Projective) else (identity(), first)
+    )
+    if not isinstance(link, Depolar) or not _keeps_axes(strip_from_src):
+        return frozenset()
+    left, right = _ends(strip_from_src[0, 0], strip_from_src[0, 2], source.width)
+    top, bottom = _ends(strip_from_src[1, 1], strip_from_src[1, 2], source.height)
+    if not (_is_near(min(top, bottom), 0) and _is_near(max(top, bottom), link.angles)):
+        return frozenset()
+    at_pole = {name for name, end in (("left", left), ("right", right)) if _is_near(end, 0)}
+    return frozenset({"top", "bottom", *at_pole})
 
 
-def _is_full_turn(dst_from_src: Matrix, source: Size, turn: int) -> bool:
-    """Tell whether a matrix takes the source's rows 0 to height to rows 0 to turn, forwards or backwards."""
-    row = dst_from_src[1]
-    ends = np.sort([row[2], row[1] * source.height + row[2]])
-    is_upright = bool(np.array_equal(dst_from_src[2], [0, 0, 1])) and abs(row[0]) * source.width < SLACK
-    return is_upright and bool(np.all(np.abs(ends - [0, turn]) < SLACK)) and dst_from_src[0, 1] == 0
+def _keeps_axes(matrix: Matrix) -> bool:
+    return matrix[0, 1] == 0 and matrix[1, 0] == 0 and bool(np.array_equal(matrix[2], [0, 0, 1]))
+
+
+def _ends(factor: float, shift: float, side: int) -> tuple[float, float]:
+    return shift, factor * side + shift
+
+
+def _is_near(coordinate: float, place: float) -> bool:
+    return abs(coordinate - place) < SLACK

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.grid import SLACK, Coordinates
-from core.maps.known import finite_points, points_where
+from core.maps.known import finite_points, off_pole, points_where
 from core.maps.map import Jacobian, Point
 
 
@@ -49,10 +49,11 @@ class Arc:
 
     @np.errstate(all="ignore")
     def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`; without a finite value at the centre, where it has none."""
+        """Give the derivative of `src_from_dst`; at the centre, where it has none, that half a pixel above."""
         right, up = x - self.width / 2, self._radius - self._down(y)
-        rho = np.hypot(right, up)
-        sine, cosine, stretched = right / rho, up / rho, self._radius / rho
+        rho = off_pole(np.hypot(right, up))
+        sine, stretched = right / rho, self._radius / rho
+        cosine = np.where((right == 0) & (up == 0), 1.0, up / rho)
         return Jacobian(stretched * cosine, self._sign * stretched * sine, -self._sign * sine, cosine)
 
     @np.errstate(all="ignore")

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.grid import Coordinates
+from core.grid import HALF, Coordinates
 from core.maps.map import Jacobian, Point
 
 
@@ -16,6 +16,11 @@ def points_where(known: NDArray[np.bool_] | np.bool_, x: Coordinates, y: Coordin
     """Keep the points that are known and finite; the others are NaN in x and y. All broadcast."""
     kept = known & np.isfinite(x) & np.isfinite(y)
     return np.where(kept, x, np.nan), np.where(kept, y, np.nan)
+
+
+def off_pole(rho: Coordinates) -> Coordinates:
+    """Give the distance from a pole where the derivative is taken: at the pole, where it has none, half a pixel."""
+    return np.where(rho > 0, rho, HALF)
 
 
 def jacobian_where(known: NDArray[np.bool_], jacobian: Jacobian) -> Jacobian:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.grid import SLACK, Coordinates
-from core.maps.known import finite_points, jacobian_where, points_where
+from core.maps.known import finite_points, jacobian_where, off_pole, points_where
 from core.maps.map import Jacobian, Point
 
 
@@ -116,10 +116,10 @@ class Depolar(_Strip):
 
     @np.errstate(all="ignore")
     def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`; without a finite value at the centre, where it has none."""
+        """Give the derivative of `src_from_dst`; at the centre, where it has none, that half a pixel to the right."""
         dx, dy = x - self.centre_x, y - self.centre_y
-        rho = np.hypot(dx, dy)
-        cosine, sine, inwards = dx / rho, dy / rho, 1 / self._rho_by_x(rho)
+        rho = off_pole(np.hypot(dx, dy))
+        cosine, sine, inwards = np.where((dx == 0) & (dy == 0), 1.0, dx / rho), dy / rho, 1 / self._rho_by_x(rho)
         around = self._angles_per_radian / rho
         return Jacobian(inwards * cosine, inwards * sine, -around * sine, around * cosine)
 
