@@ -18,7 +18,6 @@ are sigma^2 - (3 m^2 - 1).
 """
 
 import math
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +25,7 @@ from numpy.typing import NDArray
 
 from core.filters import Filter, Taps
 from core.grid import SLACK, Coordinates
-from core.maps.map import Jacobian
+from core.maps.map import Jacobian, Point
 
 CLOSEST = 0.5
 """Pixels from knot to knot, while there are at most FEW intervals between them."""
@@ -58,15 +57,17 @@ class Side(NamedTuple):
     length: Coordinates
 
 
-class Knot(NamedTuple):
-    """One of the points that an average is made of, for some of the pixels.
+class Knots(NamedTuple):
+    """The points that averages are made of: those of one pixel after those of another, of each row by row.
 
     Attributes:
+        owner: which pixel each belongs to.
         x: from the pixel's own point, in pixels.
         y: likewise.
-        weight: of it; those of all knots sum to 1.
+        weight: of it; those of a pixel sum to 1.
     """
 
+    owner: NDArray[np.intp]
     x: Coordinates
     y: Coordinates
     weight: Coordinates
@@ -127,32 +128,35 @@ def knots_of(side: Side) -> NDArray[np.intp]:
     return np.ceil(side.length / 2 / _spacing(side)).astype(np.intp)
 
 
-def knots(first: Side, second: Side, first_half: int, second_half: int) -> Iterator[Knot]:
-    """Give the points to read, row by row.
+def count_knots(first: Side, second: Side) -> NDArray[np.intp]:
+    """Count the knots of each pixel.
 
     Args:
-        first: a side, of pixels that all have `first_half` for `knots_of`.
-        second: the other, likewise.
-        first_half: knots on either half of it.
-        second_half: likewise.
+        first: a side of each pixel's parallelogram.
+        second: the other.
     """
-    along_second = list(along(second, second_half))
-    for step, weight in along(first, first_half):
-        for other_step, other_weight in along_second:
-            yield Knot(
-                step * first.x + other_step * second.x, step * first.y + other_step * second.y, weight * other_weight
-            )
+    return (2 * knots_of(first) + 1) * (2 * knots_of(second) + 1)
 
 
-def along(side: Side, half: int) -> Iterator[tuple[Coordinates, Coordinates]]:
-    """Give the knots along one side: their places in shares of it, 0 in the middle, and their weights."""
-    if not half:
-        yield np.zeros(1), np.ones(1)
-        return
-    share = _spacing(side) / side.length
-    end = 1 / (2 * share)
-    for number in range(-half, half + 1):
-        yield number * share, share * (_area(end - number) - _area(-end - number))
+def knots(first: Side, second: Side) -> Knots:
+    """Give the points to read.
+
+    Args:
+        first: a side of each pixel's parallelogram, (n,).
+        second: the other.
+    """
+    first_half, second_half, counts = knots_of(first), knots_of(second), count_knots(first, second)
+    owner = np.repeat(np.arange(counts.size), counts)
+    number = np.arange(owner.size) - (np.cumsum(counts) - counts)[owner]
+    row, column = np.divmod(number, 2 * second_half[owner] + 1)
+    step, weight = _along(first, owner, row - first_half[owner])
+    other_step, other_weight = _along(second, owner, column - second_half[owner])
+    return Knots(
+        owner,
+        step * first.x[owner] + other_step * second.x[owner],
+        step * first.y[owner] + other_step * second.y[owner],
+        weight * other_weight,
+    )
 
 
 def averaged(filter: Filter, x: Coordinates, length: float) -> Taps:
@@ -195,6 +199,15 @@ def _side(x: Coordinates, y: Coordinates) -> Side:
     length = np.hypot(x, y)
     usable = np.isfinite(length) & (length < LARGEST)
     return Side(np.where(usable, x, 0.0), np.where(usable, y, 0.0), np.where(usable, length, 0.0))
+
+
+def _along(side: Side, owner: NDArray[np.intp], number: NDArray[np.intp]) -> Point:
+    """Give the places of knots along a side, in shares of it, 0 in the middle, and their weights."""
+    has_length = side.length > 0
+    share = np.where(has_length, _spacing(side) / np.where(has_length, side.length, 1), 1.0)[owner]
+    end = np.where(has_length[owner], 1 / (2 * share), 1.0)  # of no length: the knot in the middle has it all
+    places: Coordinates = number * share
+    return places, share * (_area(end - number) - _area(-end - number))
 
 
 def _spacing(side: Side) -> Coordinates:

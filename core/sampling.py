@@ -51,12 +51,14 @@ class Read(NamedTuple):
         level: of the picture's pyramid.
         neighbours: of the points that they read.
         share: (points' shape) float32, what the read counts: the weight of a knot times the pixel's coverage.
+        starts: where each pixel's points begin, if a pixel has more than one.
     """
 
     pixels: Selection
     level: int
     neighbours: Neighbours
     share: Weights
+    starts: NDArray[np.intp] | None = None
 
 
 def folded(taps: Taps, side: int, border: str) -> FoldedTaps:
@@ -92,8 +94,12 @@ def sample(pyramid: Pyramid, reads: Iterable[Read], shape: tuple[int, int]) -> t
     for read in reads:
         scattered = read.neighbours.rows[0][0].ndim == 1
         sums = _sum_scattered(pyramid, read) if scattered else _sum_in_turn(pyramid, read)
-        values[read.pixels] += (sums * read.share[..., np.newaxis]).reshape(-1, sums.shape[-1])
-        total[read.pixels] += (_weight(read.neighbours) * read.share).reshape(-1)
+        weighted = (sums * read.share[..., np.newaxis]).reshape(-1, sums.shape[-1])
+        weight = (_weight(read.neighbours) * read.share).reshape(-1)
+        if read.starts is not None:
+            weighted, weight = (np.add.reduceat(each, read.starts, axis=0) for each in (weighted, weight))
+        values[read.pixels] += weighted
+        total[read.pixels] += weight
     return values.reshape(*shape, -1), total.reshape(shape)
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.antialias import Side, averaged, blend, knots, knots_of, levels, sides
+from core.antialias import Side, averaged, blend, count_knots, knots, levels, sides
 from core.border import BORDERS
 from core.coverage import coverage, in_front, is_smooth_edged
 from core.errors import UnknownName
@@ -19,9 +19,12 @@ from core.grid import Coordinates, pixel_centres
 from core.maps.chain import Chain
 from core.maps.map import Jacobian, Point
 from core.pyramid import reduced_size, top_level
-from core.sampling import Neighbours, Read, Selection, folded
+from core.sampling import Neighbours, Read, folded
 from core.seam import wraps_down
 from core.size import Size, check_size
+
+POINTS = 1 << 16
+"""Knots that are read at a time, where each pixel has its own."""
 
 
 class Raster(NamedTuple):
@@ -164,7 +167,7 @@ class SamplingGrid:
         return Read(slice(None), 0, self._folded(columns, rows, self.raster.size), share)
 
     def _averaged(self, x: Coordinates, y: Coordinates, share: Weights, jacobian: Jacobian) -> Iterator[Read]:
-        """Read knot by knot, in groups of pixels that have the same number of them at the same level.
+        """Read knot by knot: all pixels at once where they have the same knots, else a pixel after another.
 
         Args:
             x: of the points in the raster, (n,).
@@ -174,15 +177,18 @@ class SamplingGrid:
         """
         for level, weight in _levels(jacobian, self.raster.size):
             first, second = sides(jacobian, 1 << level)
-            halves = np.stack([knots_of(first), knots_of(second)])
-            for first_half, second_half in np.unique(halves[:, weight > 0], axis=1).T:
-                group = (weight > 0) & (halves[0] == first_half) & (halves[1] == second_half)
-                pixels: Selection = slice(None) if group.all() else np.flatnonzero(group)
-                some = Side(*(part[group] for part in first)), Side(*(part[group] for part in second))
-                at_x, at_y, counted = x[pixels] / (1 << level), y[pixels] / (1 << level), share[pixels]
-                for knot in knots(*some, first_half, second_half):
-                    near = self._neighbours(at_x + knot.x, at_y + knot.y, level)
-                    yield Read(pixels, level, near, (counted * (knot.weight * weight[group])).astype(np.float32))
+            at_x, at_y = x / (1 << level), y / (1 << level)
+            if weight.size == 1:
+                for _, knot_x, knot_y, knot_weight in zip(*knots(first, second), strict=True):
+                    near = self._neighbours(at_x + knot_x, at_y + knot_y, level)
+                    yield Read(slice(None), level, near, (share * (knot_weight * weight)).astype(np.float32))
+                continue
+            for pixels in _portions(np.flatnonzero(weight), count_knots(first, second)):
+                some = knots(*(Side(*(part[pixels] for part in side)) for side in (first, second)))
+                owner = pixels[some.owner]
+                near = self._neighbours(at_x[owner] + some.x, at_y[owner] + some.y, level)
+                counted = (share[owner] * (some.weight * weight[owner])).astype(np.float32)
+                yield Read(pixels, level, near, counted, np.searchsorted(some.owner, np.arange(pixels.size)))
 
     def _neighbours(self, x: Coordinates, y: Coordinates, level: int) -> Neighbours:
         taps = FILTERS[self.filter]
@@ -215,6 +221,12 @@ def _levels(jacobian: Jacobian, raster: Size) -> Iterator[tuple[int, Coordinates
         weight = np.where(finer == level, 1 - coarser_share, 0.0) + np.where(finer == level - 1, coarser_share, 0.0)
         if weight.any():
             yield level, weight
+
+
+def _portions(pixels: NDArray[np.intp], counts: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    """Cut a list of pixels where their knots, `counts` for each pixel of the strip, have become POINTS."""
+    filled = np.cumsum(counts[pixels]) // POINTS
+    yield from np.split(pixels, np.flatnonzero(np.diff(filled)) + 1)
 
 
 def _arrays(strip: list[Read]) -> Iterator[NDArray[Any]]:
