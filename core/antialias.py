@@ -197,7 +197,7 @@ def _factor(squared: Coordinates, reduction: int) -> Coordinates:
 
 def _side(x: Coordinates, y: Coordinates) -> Side:
     length = np.hypot(x, y)
-    usable = np.isfinite(length) & (length < LARGEST)
+    usable = np.isfinite(length) & (length > SLACK) & (length < LARGEST)  # what is less is left by rounding
     return Side(np.where(usable, x, 0.0), np.where(usable, y, 0.0), np.where(usable, length, 0.0))
 
 
