@@ -77,7 +77,7 @@ def open_mixed(content_type: str, body: bytes) -> Batch:
         assert part["Warp-Index"] == str(index)
         content = part.get_payload(decode=True)
         names.append(part.get_filename())
-        if part.get_content_type() == "image/png":
+        if part.get_content_maintype() == "image":
             assert part["Warp-Status"] == "200"
             found[index] = content
             headers[index] = httpx.Headers([(name, str(value)) for name, value in part.items()])

@@ -11,8 +11,16 @@ FORM = {"Content-Type": wire.FORM}
 MATRIX = [[1, 0, 0], [0, 1, 0]]
 
 
+TRIANGLE, LINE = [[0, 0], [9, 0], [0, 9]], [[0, 0], [1, 1], [2, 2]]
+SPECK = [{"op": "rotate", "angle": 45}, {"op": "scale", "x": 0.05}]
+
+
+def one(op, **fields):
+    return {"ops": [{"op": op, **fields}]}
+
+
 def rotate(**fields):
-    return {"ops": [{"op": "rotate", **fields}]}
+    return one("rotate", **fields)
 
 
 # Name: (spec, pointers, what the first sentence says).
@@ -69,7 +77,6 @@ FAULTS = {
     "unknown border": ({"ops": [], "border": "mirrored"}, ["/border"], "did you mean 'mirror'?"),
     "fill that is no colour": ({"ops": [], "fill": "whte"}, ["/fill"], ""),
     "fill that is a number": ({"ops": [], "fill": 255}, ["/fill"], ""),
-    "antialias": ({"ops": [], "antialias": True}, ["/antialias"], "not available yet"),
     "antialias as text": ({"ops": [], "antialias": "false"}, ["/antialias"], ""),
     "second of two specs": ([one_warp.SPEC, {"ops": [{"op": "rotate"}]}], ["/1/ops/0/angle"], "required"),
     "list in a list": ([[one_warp.SPEC]], ["/0"], ""),
@@ -77,8 +84,31 @@ FAULTS = {
     "matrix of zeros": ({"matrix": [[0, 0, 0], [0, 0, 0]], "convention": "css"}, ["/matrix"], ""),
     "singular op": ({"ops": [{"op": "identity"}, {"op": "matrix", "matrix": [[1, 0, 0], [1, 0, 0]]}]}, ["/ops/1"], ""),
     "tiny scale": ({"ops": [{"op": "scale", "x": 1e-300, "y": 1}]}, ["/ops/0"], ""),
+    "unknown light": ({"ops": [], "light": "liner"}, ["/light"], "did you mean 'linear'?"),
+    "unknown format": ({"ops": [], "output": {"format": "wepb"}}, ["/output/format"], "did you mean 'webp'?"),
+    "quality of a PNG": ({"ops": [], "output": {"format": "png", "quality": 80}}, ["/output/quality"], ""),
+    "region beyond": ({"ops": [], "region": {"x": 5, "y": 0, "width": 9, "height": 9}}, ["/region"], "13 x 17"),
+    "region without height": ({"ops": [], "region": {"width": 9}}, ["/region/height"], "required"),
+    "resize to nothing": (one("resize"), ["/ops/0"], "'width', 'height' or both"),
+    "arc of 0": (one("arc", angle=0), ["/ops/0/angle"], "no centre"),
+    "bulge of 2": (one("bulge", strength=2), ["/ops/0/strength"], "0.95"),
+    "radius of 0": (one("swirl", strength=9, radius=0), ["/ops/0/radius"], "0"),
+    "wave of no length": (one("wave", amplitude=1, wavelength=0), ["/ops/0/wavelength"], "0"),
+    "a pair too few": (one("affine_points", src=TRIANGLE, dst=TRIANGLE[:2]), ["/ops/0/dst"], ""),
+    "five corners": (one("perspective", dst=[[0, 0]] * 5), ["/ops/0/dst"], "at most 4"),
+    "a node too few": (one("mesh", columns=1, rows=1, points=TRIANGLE), ["/ops/0/points"], "needs 4 points"),
+    "map 0": (one("displacement", map=0, x_scale=1), ["/ops/0/map"], "1"),
+    "crossing corners": (one("perspective", dst=[[0, 0], [13, 17], [13, 0], [0, 17]]), ["/ops/0"], "cross"),
+    "points on a line": (one("affine_points", src=LINE, dst=TRIANGLE), ["/ops/0"], "line"),
+    "knots on a line": (one("thin_plate_spline", src=TRIANGLE, dst=LINE), ["/ops/0"], "line"),
+    "folded mesh": (one("mesh", columns=1, rows=1, points=[*TRIANGLE, [-2, -2]]), ["/ops/0"], ""),
+    "fold in view": (one("lens", k1=-2) | {"canvas": "expand"}, ["/canvas"], ""),
+    "nothing inscribed": ({"ops": SPECK, "canvas": "inscribed"}, ["/canvas"], ""),
 }  # fmt: skip
-IMPOSSIBLE = {"singular matrix", "matrix of zeros", "singular op", "tiny scale"}
+IMPOSSIBLE = {
+    "singular matrix", "matrix of zeros", "singular op", "tiny scale", "crossing corners", "points on a line",
+    "knots on a line", "folded mesh", "fold in view", "nothing inscribed",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -165,8 +195,16 @@ SHORTHAND_FAULTS = {
     "op=identity&canvas=0x9": ("/canvas/width", "1"),
     "op=identity&fit=cover": ("/canvas", "640x480"),
     "op=identity&filter=bilinar": ("/filter", "did you mean 'bilinear'?"),
-    "op=identity&antialias=true": ("/antialias", "not available yet"),
     "op=identity&antialias=yes": ("/antialias", ""),
+    "op=identity&light=linaer": ("/light", "did you mean 'linear'?"),
+    "op=identity&region=1,2,3": ("/region", "x, y, width and height"),
+    "op=identity&region=0,0,99,99": ("/region", "beyond the picture"),
+    "op=identity&quality=80": ("/output", "goes with a format"),
+    "op=identity&format=gif": ("/output/format", "png, webp, jpeg"),
+    "op=identity&format=jpeg&quality=101": ("/output/quality", "100"),
+    "op=perspective:0,0,1,1": ("/ops/0", "8 numbers"),
+    "op=polar:1": ("/ops/0", "only center, unit, log"),
+    "op=mesh:1,1,points=0:0;9:0;0:9": ("/ops/0/points", "needs 4 points"),
     "op=identity&fil=white": ("", "did you mean 'fill'?"),
     "op=identity&canvas=same&canvas=expand": ("/canvas", "twice"),
     "matrix=1,0,0,0,1,0": ("", "parameter 1 of the query is unknown"),
