@@ -206,8 +206,7 @@ def _along(side: Side, owner: NDArray[np.intp], number: NDArray[np.intp]) -> Poi
     has_length = side.length > 0
     share = np.where(has_length, _spacing(side) / np.where(has_length, side.length, 1), 1.0)[owner]
     end = np.where(has_length[owner], 1 / (2 * share), 1.0)  # of no length: the knot in the middle has it all
-    places: Coordinates = number * share
-    return places, share * (_area(end - number) - _area(-end - number))
+    return share * number, share * (_area(end - number) - _area(-end - number))
 
 
 def _spacing(side: Side) -> Coordinates:

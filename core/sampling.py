@@ -124,10 +124,9 @@ def _sum_taps(flat: Flat[Samples], read: Neighbours, to_summands: Callable[[Samp
 def _sum_in_turn(pyramid: Pyramid, read: Read) -> Premultiplied:
     """Sum at points on a lattice, rows first: (h, w, C)."""
     rows, columns = read.neighbours
-    if rows[0][0].shape[1] == 1:
+    if rows[0][0].shape[1] == columns[0][0].shape[0] == 1:
         return _sum_rows_then_columns(pyramid.pixels, pyramid.light, rows, columns)
-    turned = pyramid.pixels.transpose(1, 0, 2)
-    return _sum_rows_then_columns(turned, pyramid.light, columns, rows).transpose(1, 0, 2)
+    return _sum_rows_then_columns(pyramid.pixels.transpose(1, 0, 2), pyramid.light, columns, rows)
 
 
 def _sum_rows_then_columns(pixels: Pixels, light: Light, rows: FoldedTaps, columns: FoldedTaps) -> Premultiplied:

@@ -23,6 +23,9 @@ from core.sampling import Neighbours, Read, folded
 from core.seam import wraps_down
 from core.size import Size, check_size
 
+LONGEST = 256.0
+"""Pixels that are averaged along each axis by itself; sides longer than that are read at a lower resolution."""
+
 POINTS = 1 << 16
 """Knots that are read at a time, where each pixel has its own."""
 
@@ -102,7 +105,7 @@ class SamplingGrid:
         self.border = border
         self.antialias = antialias and filter != "nearest"
         self._borders = self._tap_border, "wrap" if wraps_down(chain, source) else self._tap_border
-        self._keeps_to_axes = _keeps_to_axes(chain)
+        self._keeps_to_axes = _keeps_to_axes(chain) and self._longest_side <= LONGEST
         self._free_bytes = kept_bytes
         self._kept: dict[range, list[Read]] = {}
 
@@ -131,6 +134,12 @@ class SamplingGrid:
         return strip
 
     @property
+    def _longest_side(self) -> float:
+        """Of what each pixel is averaged over through an affine map, in pixels of the raster."""
+        origin = np.zeros((1, 1)), np.zeros((1, 1))
+        return max(side.length.item() for side in sides(self._raster_jacobian(origin)))
+
+    @property
     def _tap_border(self) -> str:
         """The border by which taps are folded: with a hard edge clip and constant are one."""
         return "constant" if self.border == "clip" and not is_smooth_edged(self.filter, self.border) else self.border
@@ -157,11 +166,11 @@ class SamplingGrid:
         across = self.chain.src_from_dst(x, y[:1])[0], self.chain.src_from_dst(x[:, :1], y)[1]
         down = self.chain.src_from_dst(x[:, :1], y)[0], self.chain.src_from_dst(x, y[:1])[1]
         jacobian = self._raster_jacobian(dst)
-        exchanges = bool(jacobian.x_x == 0)
+        exchanges = bool(jacobian.x_y != 0 or jacobian.y_x != 0)
         first, second = sides(jacobian)
         lengths = [np.hypot(*along).item() for along in ((first.x, second.x), (first.y, second.y))]
         columns, rows = (
-            averaged(FILTERS[self.filter], at, length if self.antialias else 0.0)
+            averaged(FILTERS[self.filter], np.where(np.isfinite(at), at, 0.0), length if self.antialias else 0.0)
             for at, length in zip(self.raster.point(*(down if exchanges else across)), lengths, strict=True)
         )
         return Read(slice(None), 0, self._folded(columns, rows, self.raster.size), share)

@@ -28,11 +28,12 @@ def closed_edges(chain: Chain, source: Size) -> frozenset[str]:
         chain: the map.
         source: the picture's size.
     """
-    first, *others = (*chain.links, None)
-    strip_from_src, link = (
-        (first.dst_from_src_matrix, others[0]) if isinstance(first, Projective) else (identity(), first)
-    )
-    if not isinstance(link, Depolar) or not _keeps_axes(strip_from_src):
+    first, second, *_ = (*chain.links, None, None)
+    before, link = (first, second) if isinstance(first, Projective) else (None, first)
+    if not isinstance(link, Depolar):
+        return frozenset()
+    strip_from_src = identity() if before is None else before.dst_from_src_matrix
+    if not _keeps_axes(strip_from_src):
         return frozenset()
     left, right = _ends(strip_from_src[0, 0], strip_from_src[0, 2], source.width)
     top, bottom = _ends(strip_from_src[1, 1], strip_from_src[1, 2], source.height)

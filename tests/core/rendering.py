@@ -47,11 +47,22 @@ def render_matrix(pixels, rows, convention, canvas="same", **options):
     return render_operations(pixels, dst_from_src, canvas=canvas, **options)
 
 
-def assert_between(warped, picture, fill):
-    """Check that an RGB picture on a fill, opaque or transparent, has nothing but these two and what lies between."""
-    ends = picture.reshape(-1, 3)
+OVERSHOOTS = {"nearest": 0, "bilinear": 0, "bicubic": (1.25**2 - 1) / 2, "lanczos3": (1.55**2 - 1) / 2}
+"""How far beyond the range of its pixels a filter may go, in shares of the range: half of what its weights' magnitudes
+sum to beyond 1. Along an axis that is most between two pixels: 1.25 for the cubic, 1.544 for Lanczos."""
+
+
+def assert_between(warped, picture, fill, filter="bilinear"):
+    """Check that an RGB picture on a fill, opaque or transparent, has nothing but these two and what lies between.
+
+    What a filter overshoots is allowed for.
+    """
+    ends = picture.reshape(-1, 3).astype(float)
+    least, greatest = ends.min(axis=0), ends.max(axis=0)
+    beyond = OVERSHOOTS[filter] * (greatest - least)
+    least, greatest = np.floor(least - beyond), np.ceil(greatest + beyond)
     if fill.alpha:
-        ends = np.vstack([ends, fill[:3]])
+        least, greatest = np.minimum(least, fill[:3]), np.maximum(greatest, fill[:3])
     seen = warped[warped[..., 3] > 0] if warped.shape[2] == 4 else warped
     colours = seen[..., :3]
-    assert np.all((colours >= ends.min(axis=0)) & (colours <= ends.max(axis=0)))
+    assert np.all((colours >= least) & (colours <= greatest))

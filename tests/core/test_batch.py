@@ -25,7 +25,7 @@ def test_an_output_size_stretches_the_grid_as_affine_grid_does(channels, size):
     from_unit = np.array([[8, 0, 8], [0, 6, 6], [0, 0, 1]])
     src_from_dst = from_unit @ np.vstack([TURN, [0, 0, 1]]) @ to_unit
     exact = oracles.bilinear(batch[0], src_from_dst, width, height, "edge")
-    warped = warp_batch(batch, np.array([TURN]), size, border="edge")
+    warped = warp_batch(batch, np.array([TURN]), size, border="edge", antialias=False)
     assert warped.shape == (1, height, width, channels)
     np.testing.assert_array_less(np.abs(warped[0] - exact), 0.502)
 

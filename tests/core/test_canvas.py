@@ -46,21 +46,22 @@ def test_expand_takes_the_outlines_box(operation, size):
 
 def test_expand_stretches_an_upright_outline_to_fill_whole_pixels():
     state = state_of(5, 3, homography.scale(0.5, 0.5), homography.translate(100, 7))
-    src_from_dst = CANVASES["expand"](state).src_from_canvas(state)  # 2.5 x 1.5 becomes 3 x 2
-    np.testing.assert_allclose(src_from_dst, np.diag([5 / 3, 3 / 2, 1]), rtol=1e-14, atol=1e-13)
+    projective = CANVASES["expand"](state).map_of(state).projective  # 2.5 x 1.5 becomes 3 x 2
+    np.testing.assert_allclose(projective.src_from_dst_matrix, np.diag([5 / 3, 3 / 2, 1]), rtol=1e-14, atol=1e-13)
 
 
 def test_expand_centres_the_box_of_a_tilted_outline():
     state = state_of(10, 10, homography.rotate(np.radians(45)), homography.translate(3.3, 4.4))
     canvas = CANVASES["expand"](state)
     assert canvas.size == (15, 15)  # 14.14
-    x, y, _ = homography.apply(canvas.src_from_canvas(state), np.array(7.5), np.array(7.5))
+    x, y = canvas.map_of(state).src_from_dst(np.array(7.5), np.array(7.5))
     np.testing.assert_allclose((x, y), (5, 5), rtol=1e-14)
 
 
 def test_under_expand_a_pure_translation_vanishes():
     state = state_of(10, 7, homography.translate(123.456, -0.3))
-    np.testing.assert_array_equal(CANVASES["expand"](state).src_from_canvas(state), np.eye(3))
+    projective = CANVASES["expand"](state).map_of(state).projective
+    np.testing.assert_array_equal(projective.src_from_dst_matrix, np.eye(3))
 
 
 def test_expand_forgives_a_millionth_of_a_pixel():
@@ -90,7 +91,7 @@ def test_fits_are_as_worked_by_hand(fit, canvas_from_dst):
 def test_none_and_stretch_act_on_the_frame_contain_and_cover_on_the_outlines_box(fit, lands_on):
     state = state_of(4, 2, turn(90, 4, 2), homography.translate(50, 10))  # the box: (51, 9) to (53, 13)
     canvas_from_dst = FITS[fit](state, Size(8, 8)).canvas_from_dst
-    np.testing.assert_array_equal(canvas_from_dst @ state.dst_from_src @ [0, 0, 1], [*lands_on, 1])
+    np.testing.assert_array_equal(canvas_from_dst @ state.map.last_matrix @ [0, 0, 1], [*lands_on, 1])
 
 
 @pytest.mark.parametrize("fit", ["contain", "cover"])
@@ -106,7 +107,7 @@ def test_a_fit_of_the_outline_needs_a_finite_one(fit):
 def test_a_fit_of_the_frame_needs_no_outline(fit):
     state = state_of(8, 6, HORIZON_IN_VIEW)
     canvas = FITS[fit](state, Size(16, 12))
-    assert np.isfinite(canvas.src_from_canvas(state)).all()
+    assert np.isfinite(canvas.map_of(state).projective.src_from_dst_matrix).all()
 
 
 def test_a_picture_scaled_to_nothing_has_no_box():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import BLACK, BORDERS, CONVENTIONS, FITS, Size, State, homography
+from core import BLACK, BORDERS, CONVENTIONS, FILTERS, FITS, Size, State, homography
 from tests import oracles, pictures
 from tests.core.rendering import render, render_matrix, render_operations, render_state, state_after
 
@@ -66,7 +66,7 @@ def test_every_convention_copies_exactly_under_every_border(copy, convention, bo
             np.testing.assert_array_equal(warped, gathered(picture, dst_from_src, border), strict=True)
 
 
-@pytest.mark.parametrize("filter", ["nearest", "bilinear"])
+@pytest.mark.parametrize("filter", FILTERS)
 @pytest.mark.parametrize("turns", [-5, -1, 0, 1, 2, 3, 4])
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (7, 9), (8, 9), (640, 480)])
 def test_quarter_turns_expand_to_rot90(turns, filter, width, height):
@@ -93,7 +93,7 @@ def test_a_quarter_turn_on_a_canvas_of_odd_difference_is_interpolated(width, hei
     turn = homography.about(width / 2, height / 2, homography.rotate(np.pi / 2))
     state = state_after(picture, turn)
     src_from_dst = np.linalg.inv(turn)
-    assert not homography.is_copy(homography.invert(state.dst_from_src))
+    assert not homography.is_copy(homography.invert(state.map.last_matrix))
     warped = render_state(picture, state, border="edge")
     exact = oracles.bilinear(picture, src_from_dst, width, height, "edge")
     np.testing.assert_array_equal(warped, oracles.half_up(exact))
@@ -115,7 +115,8 @@ def test_the_normalized_identity_and_flip_snap_at_every_width():
             rows = np.diag([linear, 1.0, 1.0])
             state = State.start(size).then(CONVENTIONS["normalized"](rows, size))
             exact = [[linear, 0, 0 if linear > 0 else width], [0, 1, 0], [0, 0, 1]]
-            np.testing.assert_array_equal(FITS["stretch"](state, size).src_from_canvas(state), exact)
+            projective = FITS["stretch"](state, size).map_of(state).projective
+            np.testing.assert_array_equal(projective.src_from_dst_matrix, exact)
 
 
 def test_a_chain_that_comes_back_is_exact():

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from core import Size, homography, warp
+from core import FILTERS, Size, homography
 from core.memory import flatten
 from tests import pictures
+from tests.core.rendering import render
 
 VIEWS = {
     "as it is": lambda p: p,
@@ -42,11 +43,13 @@ def test_scattered_samples_are_read_too(scattered):
     np.testing.assert_array_equal(read_all(flatten(seen), *seen.shape[:2]), seen)
 
 
-@pytest.mark.parametrize("filter", ["nearest", "bilinear"])
+@pytest.mark.parametrize("filter", FILTERS)
 @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
 def test_a_warp_sees_no_difference_between_a_view_and_its_copy(view, filter):
     seen = view(pictures.random(20, 30, 4))
     size = Size(seen.shape[1], seen.shape[0])
-    for map_ in (homography.scale(2, 2), homography.about(*size.centre, homography.rotate(0.4)), np.eye(3)):
-        strips = [list(warp(pixels, map_, size, filter=filter)) for pixels in (seen, np.ascontiguousarray(seen))]
-        np.testing.assert_array_equal(*map(np.concatenate, strips))
+    turned = homography.about(*size.centre, homography.rotate(0.4))
+    for src_from_dst in (homography.scale(2, 2), turned, 1.7 * turned, 40 * turned, np.eye(3)):
+        src_from_dst[2, 2] = 1
+        copied = render(np.ascontiguousarray(seen), src_from_dst, size, filter=filter)
+        np.testing.assert_array_equal(render(seen, src_from_dst, size, filter=filter), copied)

@@ -10,6 +10,7 @@ from core import (
     BORDERS,
     FILTERS,
     TRANSPARENT,
+    Chain,
     Colour,
     InvalidMatrix,
     InvalidPixels,
@@ -32,7 +33,8 @@ SKEWED_HORIZON = np.array([[1, 0.2, -3], [0.1, 1, 2], [0.04, 0.03, -0.7]])
 def test_no_pixel_depends_on_the_strips_height(filter, border, strip_rows):
     picture, size = pictures.random(33, 40, 4), Size(37, 41)
     for src_from_dst in (maps.turn(17, 0.8, about=(12, 9)), SKEWED_HORIZON, np.eye(3)):
-        strips = list(warp(picture, src_from_dst, size, filter=filter, border=border, strip_rows=strip_rows))
+        chain = Chain.inverse(src_from_dst)
+        strips = list(warp(picture, chain, size, filter=filter, border=border, strip_rows=strip_rows))
         assert [len(strip) for strip in strips[:-1]] == [strip_rows] * (len(strips) - 1)
         whole = render(picture, src_from_dst, size, filter=filter, border=border, strip_rows=41)
         np.testing.assert_array_equal(np.concatenate(strips), whole, strict=True)
@@ -41,7 +43,7 @@ def test_no_pixel_depends_on_the_strips_height(filter, border, strip_rows):
 def peak_of_a_warp(height):
     picture = np.zeros((height, 512, 3), np.uint8)
     tracemalloc.start()
-    for _ in warp(picture, maps.turn(3), Size(512, height), fill=BLACK):
+    for _ in warp(picture, Chain.inverse(maps.turn(3)), Size(512, height), fill=BLACK):
         pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -56,21 +58,23 @@ def test_memory_is_bounded_by_the_strip_not_by_the_picture():
 def test_nothing_is_computed_before_the_first_strip_and_all_is_checked():
     picture = pictures.ramp(8, 6)
     with pytest.raises(InvalidPixels):
-        warp(picture[..., 0], np.eye(3), Size(8, 6))
+        warp(picture[..., 0], Chain(), Size(8, 6))
     with pytest.raises(InvalidMatrix):
-        warp(picture, np.eye(3)[:2], Size(8, 6))
+        Chain.inverse(np.eye(3)[:2])
     with pytest.raises(InvalidMatrix):
-        warp(picture, np.full((3, 3), np.nan), Size(8, 6))
+        Chain.inverse(np.full((3, 3), np.nan))
     for width, height in ((0, 6), (8, 0), (-1, 6), (8, -1)):
         with pytest.raises(InvalidSize):
-            warp(picture, np.eye(3), Size(width, height))
+            warp(picture, Chain(), Size(width, height))
     for strip_rows in (0, -1):
         with pytest.raises(InvalidSize):
-            warp(picture, np.eye(3), Size(8, 6), strip_rows=strip_rows)
+            warp(picture, Chain(), Size(8, 6), strip_rows=strip_rows)
     with pytest.raises(UnknownName, match="bilinear"):
-        warp(picture, np.eye(3), Size(8, 6), filter="linear")
+        warp(picture, Chain(), Size(8, 6), filter="linear")
     with pytest.raises(UnknownName, match="reflect"):
-        warp(picture, np.eye(3), Size(8, 6), border="mirrored")
+        warp(picture, Chain(), Size(8, 6), border="mirrored")
+    with pytest.raises(UnknownName, match="linear"):
+        warp(picture, Chain(), Size(8, 6), light="gamma")
 
 
 @pytest.mark.parametrize("border", BORDERS)
@@ -108,7 +112,7 @@ def test_coordinates_beyond_all_bounds_give_pixels_without_a_warning(factor, fil
         for fill in (TRANSPARENT, PALE):
             warped = render(picture, src_from_dst, filter=filter, border=border, fill=fill)
             assert warped.shape[:2] == (4, 5)
-            assert_between(warped, picture, fill)
+            assert_between(warped, picture, fill, filter)
 
 
 @pytest.mark.parametrize("channels", pictures.CHANNELS)
