@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 RUN := "$(BIN)/python"
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check mutants bench lock clean venv venv-test
+.PHONY: help serve test check mutants bench gallery lock clean venv venv-test
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' Makefile | while IFS='|' read -r a b; do printf '%-16s %s\n' "$$a" "$$b"; done
@@ -36,6 +36,9 @@ mutants: venv-test  ## break the code on purpose; every break must make a test f
 bench: venv-test  ## measure against other libraries
 	$(RUN) -m benchmarks.png
 	$(RUN) -m benchmarks.core
+
+gallery: venv-test  ## make every picture of the pages anew, by their own requests
+	$(RUN) -m docs.make_pictures
 
 # setuptools builds the project itself inside the image, so it is held to a hash like the rest.
 lock: venv-test  ## renew requirements.lock, the container's exact versions

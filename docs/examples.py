@@ -5,7 +5,8 @@ A page shows a request in one of two ways:
 - as a curl line in a block marked `sh`, whose `-o NAME.png` is a picture that the page shows;
 - as a cell of a table, right above its picture: `` `op=rotate:30` `canvas=expand` ``. The first picture of the table is
   what is sent, as is any other picture without a request above it, for those after it. What a sentence "With ...:"
-  right before the table lists goes with every request of the table.
+  right before the table lists goes with every request of the table. A part of a form that goes with the picture is
+  written as curl has it: `` `op=displacement:20` `-F map=@rings.png` ``.
 """
 
 import re
@@ -19,9 +20,11 @@ ROOT = Path(__file__).parent.parent
 ADDRESS = "http://127.0.0.1:8000"
 
 _LINE = re.compile(r"^curl .* -o ([\w-]+\.png)$", re.MULTILINE)
-_PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]+\.png)\)")
+_PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]+\.(?:png|webp|jpg))\)")
 _CODE = re.compile(r"`([^`]+)`")
-_PARAMETER = re.compile(r"(op|canvas|fit|filter|antialias|border|fill)=\S+")
+_PARAMETER = re.compile(
+    r"(op|region|canvas|fit|filter|antialias|border|fill|light|format|quality|lossless)=\S+|-F map=@\S+"
+)
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 
 
@@ -45,9 +48,13 @@ def pages() -> list[Path]:
 def examples(page: Path) -> list[Example]:
     """List a page's examples, those with a curl line first: a table may send the picture that one of them makes."""
     text = page.read_text(encoding="utf-8")
-    shown = {path.name: path for path in pictures(page)}
-    from_lines = [Example(found[0], shown[found[1]]) for found in _LINE.finditer(_blocks(text)) if found[1] in shown]
-    return from_lines + in_tables(text, page)
+    return in_lines(text, page) + in_tables(text, page)
+
+
+def in_lines(text: str, page: Path) -> list[Example]:
+    """List the examples of the curl lines in a page's text, or in a part of it."""
+    shown = {path.name: path for path in (_beside(page, address) for address in _PICTURE.findall(text))}
+    return [Example(found[0], shown[found[1]]) for found in _LINE.finditer(_blocks(text)) if found[1] in shown]
 
 
 def in_tables(text: str, page: Path) -> list[Example]:
@@ -86,12 +93,20 @@ def _in_table(common: str, table: list[list[str]], page: Path) -> Iterator[Examp
             if shown and not request:
                 source = shown.relative_to(ROOT)
             elif shown and source:
-                url = f"{ADDRESS}/v1/warp?{'&'.join([*_request(common), *request])}"
-                yield Example(f"curl --data-binary @{source} '{url}' -o {shown.name}", shown)
+                yield Example(f"curl {_sent(source, [*_request(common), *request], page)} -o {shown.name}", shown)
+
+
+def _sent(source: Path, request: list[str], page: Path) -> str:
+    """Write what curl sends, and where: the picture as the body, or in a form if there are parts beside it."""
+    parts = [part.removeprefix("-F map=@") for part in request if part.startswith("-F ")]
+    query = "&".join(part for part in request if not part.startswith("-F "))
+    maps = "".join(f" -F map=@{_beside(page, part).relative_to(ROOT)}" for part in parts)
+    body = f"-F image=@{source}{maps}" if maps else f"--data-binary @{source}"
+    return f"{body} '{ADDRESS}/v1/warp?{query}'"
 
 
 def _request(cell: str) -> list[str]:
-    """Give the query's parameters, if that is what all code in the cell is."""
+    """Give the query's parameters and the form's parts, if that is what all code in the cell is."""
     code = _CODE.findall(cell)
     return code if all(map(_PARAMETER.fullmatch, code)) else []
 

@@ -1,5 +1,6 @@
-"""What docs/specs.md says is so: its examples, formulas, limits and errors, held to the code and to real answers."""
+"""What docs/specs.md and docs/ops.md say is so: examples, matrices, limits, errors, held to code and real answers."""
 
+import io
 import json
 import math
 import re
@@ -7,31 +8,42 @@ from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
+from PIL import Image
 from starlette.datastructures import QueryParams
 
 from core.homography import MAX_CONDITION
 from docs.examples import ROOT
 from docs.sources import CARD, ROW
 from service import spec
+from service.encode.formats import FORMATS
 from service.settings import Settings
 from service.spec import OPS, OpsSpec, Options, colour
 from service.spec.models import LARGEST
 from service.spec.sources import find_specs
 from service.spec.text import MAX_SPEC_BYTES, read_specs
 from tests.contract import one_warp
-from tests.docs.specs_page import TEXT, blocks, formulas, pairs, requests, rows, section
+from tests.docs.specs_page import TEXT, blocks, formulas, pairs, programs, requests, rows, section
 
-CARD_PNG = (ROOT / "docs" / "pictures" / "specs" / "card.png").read_bytes()
+SPECS = ROOT / "docs" / "pictures" / "specs"
+CARD_PNG, MAP_PNG = ((SPECS / name).read_bytes() for name in ("card.png", "rings.png"))
 
 
 def answer_to(server, query: str):
-    answer = server.warp(CARD_PNG, query)
-    assert answer.status_code == 200, answer.text
-    return answer
+    return accepted(server.client.post(f"/v1/warp?{query}", **sent(query)))
 
 
 def answer_to_json(server, text: str):
-    answer = server.client.post("/v1/warp", params={"spec": text}, content=CARD_PNG)
+    return accepted(server.client.post("/v1/warp", params={"spec": text}, **sent(text)))
+
+
+def sent(spec_text: str) -> dict:
+    """Send the card; in a form, with a map beside it, where that is needed."""
+    if "displacement" in spec_text:
+        return {"files": [("image", CARD_PNG), ("map", MAP_PNG)]}
+    return {"content": CARD_PNG}
+
+
+def accepted(answer):
     assert answer.status_code == 200, answer.text
     return answer
 
@@ -45,8 +57,8 @@ def matrix_of(answer) -> np.ndarray:
 
 def test_every_block_of_code_is_known():
     """A block that none of these tests reads would be a promise that nobody keeps."""
-    others = 3  # two drawings of the coordinates, and the headers of an answer
-    assert len(blocks(TEXT)) == len(pairs(TEXT)) + len(formulas(TEXT)) + others
+    others = 3  # a drawing of the coordinates, the formula of `center`, and the headers of an answer
+    assert len(blocks(TEXT)) == len(pairs(TEXT)) + len(formulas(TEXT)) + len(programs(TEXT)) + others
     assert len(re.findall("^```", TEXT, re.MULTILINE)) == 2 * sum(
         len(blocks(TEXT, mark)) for mark in ("", "json", "sh")
     )
@@ -75,7 +87,7 @@ def test_the_options_written_out_are_the_defaults():
 def test_the_conventions_show_one_map_in_numbers_of_their_own(server):
     text = section("Conventions of a matrix")
     (block,) = blocks(text, "json")
-    ((_, query),) = requests(text)
+    ((_, query, _),) = requests(text)
     picture = answer_to(server, query).content
     conventions = [json.loads(line)["convention"] for line in block.splitlines()]
     every = spec.RawMatrix.model_json_schema()["properties"]["convention"]["enum"]
@@ -93,19 +105,34 @@ def expected_matrix(op: spec.Op) -> np.ndarray:
     """Compute source -> output of an operation by what its section says."""
     fields = op.model_dump()
     sides = np.array(CARD, float)
-    if op.op == "translate" and op.unit == "fraction":
-        fields |= dict(zip("xy", sides * (op.x, op.y), strict=True))
+    if op.op in {"translate", "crop"} and op.unit == "fraction":
+        fields |= dict(zip("xy", np.floor(sides * (op.x, op.y) + 1 / 2), strict=True))
+    if op.op == "resize":
+        fields |= resized(op)
     if op.op == "flip":
         fields |= {"h": -1 if op.axis != "vertical" else 1, "v": -1 if op.axis != "horizontal" else 1}
     names = {name: by_degrees(getattr(math, name)) for name in ("sin", "cos", "tan")} | fields
-    (written,) = formulas(section(op.op))
+    every = formulas(section(op.op))
+    written = every[1 if op.op == "resize" and op.fit != "stretch" else 0]
     matrix = np.array([[float(eval(entry, names)) for entry in row] for row in written])  # noqa: S307 (our own page)
     centre = sides / 2
     if fields.get("center") is not None:
         centre = np.array(op.center) * (sides if op.unit == "fraction" else 1)
-    if op.op != "translate":
+    if isinstance(op, spec.Centred | spec.Flip):
         matrix[:2, 2] += centre - matrix[:2, :2] @ centre
     return matrix
+
+
+def resized(op: spec.Resize) -> dict:
+    """Give the names of the matrices of a resize."""
+    width, height = CARD
+    names = {"W": width, "H": height, "width": op.width, "height": op.height}
+    if op.width is None:
+        names["width"] = math.floor(op.height * width / height + 1 / 2)
+    if op.height is None:
+        names["height"] = math.floor(op.width * height / width + 1 / 2)
+    choose = min if op.fit == "contain" else max
+    return names | {"s": choose(names["width"] / width, names["height"] / height)}
 
 
 def by_degrees(function):
@@ -113,15 +140,20 @@ def by_degrees(function):
 
 
 def with_formulas(queries: list[str]) -> list[str]:
-    """Choose those whose map is that of the operations alone, none of them a raw matrix."""
+    """Choose those whose map is that of the operations alone, all of them with a matrix, in the card's own frame."""
     return [
         query
         for query in dict.fromkeys(queries)
-        if "op=" in query and "op=matrix" not in query and dict(parse_qsl(query)).get("canvas", "same") == "same"
+        if "op=" in query
+        and "region=" not in query
+        and set(re.findall(r"op=(\w+)", query)) <= MATRICES
+        and not re.search("op=(crop|resize).*op=", query)
+        and dict(parse_qsl(query)).get("canvas", "same") == "same"
     ]
 
 
-QUERIES = with_formulas([*(query for query, _ in pairs(TEXT)), *(query for _, query in requests(TEXT))])
+MATRICES = {name for name in OPS if formulas(section(name))}
+QUERIES = with_formulas([*(query for query, _ in pairs(TEXT)), *(request.query for request in requests(TEXT))])
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -137,7 +169,8 @@ def test_the_formulas_give_the_warp_matrix(query, server):
 
 def test_each_formula_is_tried():
     tried = {op.op for query in QUERIES for op in find_specs([], QueryParams(query))[0].spec.ops}
-    assert tried == set(OPS) - {"matrix"}
+    assert tried == MATRICES
+    assert set(OPS) == MATRICES | {name for name in OPS if programs(section(name))}, "those are tried by their own test"
 
 
 # What is said in words or numbers
@@ -146,10 +179,10 @@ def test_each_formula_is_tried():
 def test_the_borders_read_what_the_letters_say(server):
     text = section("border")
     letters = next(row for row in rows(text, "before") if row[0].startswith("reads"))[1:]
-    queries = [query for source, query in requests(text) if source.endswith("row.png")]
+    queries = [request.query for request in requests(text) if request.source.endswith("row.png")]
     assert len(letters) == len(queries) == 5
     colours = {tuple(bytes.fromhex(colour[1:])): letter for colour, letter in zip(ROW, "abcd", strict=True)}
-    source = (ROOT / "docs" / "pictures" / "specs" / "row.png").read_bytes()
+    source = (SPECS / "row.png").read_bytes()
     for told, query in zip(letters, queries, strict=True):
         pixels = one_warp.pixels(server.warp(source, query).content)
         middle = pixels[pixels.shape[0] // 2, 4::8, :3]  # each pixel of the row is 8 pixels wide
@@ -171,13 +204,29 @@ def test_the_headers_shown_are_answered_and_can_be_sent_back(server):
 def test_the_limits_are_those_of_the_code():
     limits = dict(rows(section("Limits"), "what"))
     (most,) = [rule.max_length for rule in OpsSpec.model_fields["ops"].metadata if hasattr(rule, "max_length")]
-    skew = spec.Skew.model_json_schema()["properties"]["x"]
+    skew, arc, bulge = (
+        model.model_json_schema()["properties"][name]
+        for model, name in ((spec.Skew, "x"), (spec.Arc, "angle"), (spec.Bulge, "strength"))
+    )
     settings = Settings.model_fields
     assert limits["a spec's text"] == f"{MAX_SPEC_BYTES // 1024} KiB"
     assert limits["operations of a spec"] == str(most)
     assert limits["a colour's text"] == f"{colour._LONGEST} characters"
     assert limits["any number"] == f"finite, from -{LARGEST:.0f} to {LARGEST:.0f}"
     assert limits["`skew` angles"].startswith(f"between {skew['exclusiveMinimum']} and {skew['exclusiveMaximum']} ")
+    assert limits["`arc`"] == f"from {arc['minimum']} to {arc['maximum']} degrees, not 0"
+    assert limits["`bulge`"].startswith(f"a strength from {bulge['minimum']} to {bulge['maximum']},")
+    points = [
+        model.model_json_schema()["properties"]["src"]["maxItems"]
+        for model in (spec.AffinePoints, spec.ThinPlateSpline)
+    ]
+    assert limits["points of `affine_points`, of `thin_plate_spline`"] == ", ".join(map(str, points))
+    cells = [spec.Mesh.model_json_schema()["properties"][name]["maximum"] for name in ("columns", "rows")]
+    assert limits["cells of a `mesh`"] == " x ".join(map(str, cells))
+    longest = [FORMATS[model].longest_side for model in (spec.WebpOutput, spec.JpegOutput)]
+    assert limits["a side of a WebP, of a JPEG"] == f"{', '.join(map(str, longest))} pixels"
+    maps = f"`GRIDWARP_MAX_MAP_PIXELS`, {settings['max_map_pixels'].default} pixels of them all by default"
+    assert limits["displacement maps of a request"] == maps
     (condition,) = [limit for what, limit in limits.items() if what.startswith("condition number")]
     assert float(condition.removeprefix("at most ")) == MAX_CONDITION
     (scaling,) = [limit for what, limit in limits.items() if what.startswith("factor by which")]
@@ -201,6 +250,58 @@ def test_an_error_is_what_the_service_answers(row, server):
         assert document["detail"].startswith(told.removesuffix("…"))
     else:
         assert document["detail"] == told
+
+
+def test_the_output_formats_are_those_of_the_models():
+    told = {row[0].split("`")[1]: row[1:] for row in rows(section("output"), "`format`")}
+    assert list(told) == list(spec.FORMATS)
+    for name, model in spec.FORMATS.items():
+        bits, transparency, quality, lossless, longest = told[name]
+        fields = model.model_json_schema()["properties"]
+        assert longest == str(FORMATS[model].longest_side)
+        assert (bits, transparency) == ("8 or 16" if name == "png" else "8", "no" if name == "jpeg" else "yes")
+        limits = fields.get("quality")
+        assert quality == (f"{limits['minimum']} to {limits['maximum']}, default {limits['default']}" if limits else "")
+        assert ("lossless" in fields) == (lossless == "true or false, default `false`")
+
+
+def test_the_filters_are_those_of_the_models():
+    told = [row[0].split("`")[1] for row in rows(section("filter"), "`filter`")]
+    assert told == spec.Options.model_json_schema()["properties"]["filter"]["enum"]
+
+
+def samples_of(server, query: str) -> np.ndarray:
+    """Give what a picture of any format shows."""
+    return np.asarray(Image.open(io.BytesIO(answer_to(server, query).content)))
+
+
+def test_a_lossless_webp_shows_the_very_samples(server):
+    query = "op=rotate:20&fill=orange"
+    np.testing.assert_array_equal(samples_of(server, f"{query}&format=webp&lossless=true"), samples_of(server, query))
+
+
+def test_a_jpeg_lies_over_the_fill_or_over_white(server):
+    query = "op=rotate:20&format=jpeg"
+    on_white = samples_of(server, f"{query}&fill=white")
+    np.testing.assert_array_equal(samples_of(server, query), on_white)
+    assert not np.array_equal(samples_of(server, f"{query}&fill=orange"), on_white)
+
+
+def test_the_quality_of_a_lossless_webp_does_nothing(server):
+    first, second = (answer_to(server, f"op=rotate:20&format=webp&lossless=true&quality={n}").content for n in (5, 95))
+    assert first == second
+
+
+def test_a_canvas_that_is_inscribed_shows_no_outside(server):
+    pixels = one_warp.pixels(answer_to(server, "op=rotate:30&canvas=inscribed&fill=transparent").content)
+    assert pixels.shape[2] == 3, "nothing is transparent, so there is no alpha"
+
+
+def test_points_are_those_of_the_whole_picture_whatever_the_region(server):
+    body = {"source": {"width": 180, "height": 120}, "points": [[60, 30]]}
+    plan = server.client.post("/v1/plan?region=50,20,70,80", json=body).json()
+    assert plan["points"] == [[10, 10]]
+    assert plan["output"] == {"width": 70, "height": 80}
 
 
 def test_the_problem_document_is_what_the_service_answers(server):
