@@ -47,22 +47,54 @@ def source_points(src_from_dst, width, height):
     return x / denominator, y / denominator, denominator
 
 
+def triangle(t):
+    return np.maximum(0, 1 - np.abs(t))
+
+
+def keys(t, a=-0.5):
+    """Cubic convolution: Keys 1981, equation 4, whose constant is a = -1/2 in equation 15."""
+    t = np.abs(t)
+    inner, outer = (a + 2) * t**3 - (a + 3) * t**2 + 1, a * t**3 - 5 * a * t**2 + 8 * a * t - 4 * a
+    return np.where(t <= 1, inner, np.where(t < 2, outer, 0))
+
+
+def lanczos(t):
+    return np.where(np.abs(t) < 3, np.sinc(t) * np.sinc(t / 3), 0)
+
+
+KERNELS = {"bilinear": (triangle, 1), "bicubic": (keys, 2), "lanczos3": (lanczos, 3)}
+"""The filters as functions of the distance, and their radius; the weights of a point are divided by their sum."""
+
+
 def bilinear(pixels, src_from_dst, width, height, border, fill=()):
     """The formula: the unrounded straight samples in float64. Under `constant` the taps outside read `fill`."""
+    return filtered(pixels, src_from_dst, width, height, border, fill, "bilinear")
+
+
+def filtered(pixels, src_from_dst, width, height, border, fill=(), filter="bilinear"):
+    """The formula of any filter in KERNELS, as for `bilinear`; what it overshoots is cut."""
     x, y, _ = source_points(src_from_dst, width, height)
-    return straight(
-        interpolate(premultiplied(pixels), x, y, border, premultiplied(np.array(fill, pixels.dtype))), pixels
+    outside = premultiplied(np.array(fill, pixels.dtype))
+    return straight(interpolate(premultiplied(pixels), x, y, border, outside, filter), pixels)
+
+
+def interpolate(values, x, y, border, fill=(), filter="bilinear"):
+    """Read float64 values (height, width, channels) at points, between their neighbours."""
+    columns, rows = taps_of(x, filter), taps_of(y, filter)
+    return sum(
+        (row_weight * column_weight)[..., np.newaxis] * tap(values, column, row, border, fill)
+        for row, row_weight in rows
+        for column, column_weight in columns
     )
 
 
-def interpolate(values, x, y, border, fill=()):
-    """Read float64 values (height, width, channels) at points, between their four neighbours."""
-    left, top = np.floor(x - 0.5).astype(int), np.floor(y - 0.5).astype(int)
-    to_right, to_bottom = (x - 0.5 - left)[..., np.newaxis], (y - 0.5 - top)[..., np.newaxis]
-    upper = (1 - to_right) * tap(values, left, top, border, fill) + to_right * tap(values, left + 1, top, border, fill)
-    top += 1
-    lower = (1 - to_right) * tap(values, left, top, border, fill) + to_right * tap(values, left + 1, top, border, fill)
-    return (1 - to_bottom) * upper + to_bottom * lower
+def taps_of(x, filter):
+    """The pixels that a point reads along one axis, and their weights."""
+    kernel, radius = KERNELS[filter]
+    first = np.floor(x - 0.5).astype(int) - radius + 1
+    indices = [first + number for number in range(2 * radius)]
+    weights = [kernel(x - 0.5 - index) for index in indices]
+    return [(index, weight / sum(weights)) for index, weight in zip(indices, weights, strict=True)]
 
 
 def tap(values, column, row, border, fill=()):
@@ -89,13 +121,14 @@ def premultiplied(pixels):
 
 
 def straight(values, pixels):
-    """Undo the premultiplication; where the alpha rounds to 0 the colour is 0."""
+    """Undo the premultiplication; where the alpha rounds to 0 the colour is 0. What is beyond black and white is cut."""
+    full = np.iinfo(pixels.dtype).max
     if values.shape[-1] in {2, 4}:
         alpha = values[..., -1:]
         visible = alpha >= 0.5
-        colours = values[..., :-1] * np.iinfo(pixels.dtype).max / np.where(visible, alpha, 1)
-        return np.concatenate([np.where(visible, colours, 0), alpha], axis=-1)
-    return values
+        colours = values[..., :-1] * full / np.where(visible, alpha, 1)
+        values = np.concatenate([np.where(visible, colours, 0), alpha], axis=-1)
+    return np.clip(values, 0, full)
 
 
 def half_up(exact):

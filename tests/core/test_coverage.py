@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import BLACK, BORDERS, FILTERS, FITS, Colour, Size, State, homography
+from core import BLACK, BORDERS, FILTERS, FITS, Chain, Colour, Size, State, homography
 from core.coverage import coverage, fill_shows
 from core.grid import pixel_centres
 from tests import pictures
@@ -25,9 +25,13 @@ QUADRILATERALS = {
 
 
 def covered(corners, size=64):
-    src_from_dst = np.linalg.inv(square_to(corners, *SOURCE))
-    points = homography.apply(src_from_dst, *pixel_centres(range(size), size))
-    return coverage(src_from_dst, points, SOURCE)
+    return coverage_of(Chain.inverse(np.linalg.inv(square_to(corners, *SOURCE))), size)
+
+
+def coverage_of(chain, size, source=SOURCE):
+    """The covered share of each pixel of a square canvas."""
+    dst = pixel_centres(range(size), size)
+    return coverage(chain, dst, chain.src_from_dst(*dst), source)
 
 
 def edges_in_reach(corners, column, row):
@@ -57,8 +61,7 @@ def test_a_picture_thinner_than_a_pixel_covers_its_width():
 
 def test_points_without_a_source_are_not_covered():
     src_from_dst = np.array([[1, 0, 0], [0, 1, 0], [0, 1, -1.5]])  # a pixel's centre on the horizon, one beyond it
-    points = homography.apply(src_from_dst, *pixel_centres(range(3), 3))
-    np.testing.assert_array_equal(coverage(src_from_dst, points, SOURCE)[:2], 0)
+    np.testing.assert_array_equal(coverage_of(Chain.inverse(src_from_dst), 3)[:2], 0)
 
 
 @pytest.mark.parametrize("slope", [0.001, 0.01, 0.2, 5.0])
@@ -128,7 +131,8 @@ SHOWS = {  # a map of an 8x6 picture: does it show the fill on its own canvas un
 def test_alpha_comes_if_and_only_if_the_outside_can_show(name, border):
     src_from_dst, clip, constant, others = SHOWS[name]
     expected = {"clip": clip, "constant": constant}.get(border, others)
-    assert fill_shows(src_from_dst, Size(8, 6), Size(8, 6), filter="bilinear", border=border) == expected
+    chain = Chain.inverse(src_from_dst)
+    assert fill_shows(chain, Size(8, 6), Size(8, 6), filter="bilinear", border=border) == expected
     picture = pictures.ramp(8, 6, 3)
     assert render(picture, src_from_dst, border=border).shape[2] == 3 + expected
     assert render(picture, src_from_dst, border=border, fill=BLACK).shape[2] == 3
@@ -165,6 +169,4 @@ def test_resizing_never_gains_alpha():
     for width in range(1, 300):
         state = State.start(Size(101, 67))
         canvas = FITS["stretch"](state, Size(width, 300 - width))
-        assert not fill_shows(
-            canvas.src_from_canvas(state), canvas.size, state.source, filter="bilinear", border="clip"
-        )
+        assert not fill_shows(canvas.map_of(state), canvas.size, state.source, filter="lanczos3", border="clip")

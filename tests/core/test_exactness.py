@@ -1,4 +1,7 @@
-"""How far bilinear samples may be from the formula in float64: the bounds that the project promises."""
+"""How far bilinear samples may be from the formula in float64: the bounds that the project promises.
+
+The formula knows no antialiasing, and some of these maps shrink a little: without it, all of them are the formula.
+"""
 
 import numpy as np
 import pytest
@@ -70,9 +73,8 @@ PICTURES_16_BIT = {
 def test_8_bit_bilinear_is_the_formula(picture, name):
     pixels, src_from_dst = PICTURES_8_BIT[picture](), maps.MAPS[name]
     height, width = pixels.shape[:2]
-    check_8_bit(
-        render(pixels, src_from_dst, border="edge"), oracles.bilinear(pixels, src_from_dst, width, height, "edge")
-    )
+    warped = render(pixels, src_from_dst, border="edge", antialias=False)
+    check_8_bit(warped, oracles.bilinear(pixels, src_from_dst, width, height, "edge"))
 
 
 @pytest.mark.parametrize("name", maps.MAPS)
@@ -80,9 +82,8 @@ def test_8_bit_bilinear_is_the_formula(picture, name):
 def test_16_bit_bilinear_is_the_formula(picture, name):
     pixels, src_from_dst = PICTURES_16_BIT[picture](), maps.MAPS[name]
     height, width = pixels.shape[:2]
-    check_16_bit(
-        render(pixels, src_from_dst, border="edge"), oracles.bilinear(pixels, src_from_dst, width, height, "edge")
-    )
+    warped = render(pixels, src_from_dst, border="edge", antialias=False)
+    check_16_bit(warped, oracles.bilinear(pixels, src_from_dst, width, height, "edge"))
 
 
 @pytest.mark.parametrize("border", ["edge", "reflect", "mirror", "wrap"])
@@ -115,7 +116,7 @@ def test_clip_is_coverage_times_the_edge_border_over_the_fill(name):
         covered *= np.maximum(0, first + second - 1)
     covered = covered[..., np.newaxis]
     exact = covered * oracles.bilinear(pixels, src_from_dst, *size, "edge") + (1 - covered) * np.array([10, 200, 90])
-    check_8_bit(render(pixels, src_from_dst, size, fill=Colour(10, 200, 90, 255)), exact)
+    check_8_bit(render(pixels, src_from_dst, size, fill=Colour(10, 200, 90, 255), antialias=False), exact)
 
 
 @pytest.mark.parametrize("shift", [0.3, 0.6000001, 7990.123456])

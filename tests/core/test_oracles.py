@@ -12,6 +12,7 @@ from tests.core.rendering import render, render_matrix
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "torch_affine_grid.npz"
 TORCH_BORDERS = {"zeros": "constant", "border": "edge", "reflection": "reflect"}
+CLASSIC = {"border": "constant", "fill": BLACK, "antialias": False}  # as the libraries: none of them averages
 OURS = 0.502  # levels from the formula before rounding, see test_exactness
 
 PICTURES = {
@@ -38,7 +39,7 @@ def test_opencv_convention_is_opencv(picture, name):
     exact = oracles.bilinear(pixels, src_from_dst, 256, 200, "constant", [0] * pixels.shape[2])
     np.testing.assert_array_less(np.abs(rounded - exact), error)
     forward = np.linalg.inv(oracles.lattice(src_from_dst))
-    warped = render_matrix(pixels, forward / forward[2, 2], "opencv", border="constant", fill=BLACK)
+    warped = render_matrix(pixels, forward / forward[2, 2], "opencv", **CLASSIC)
     assert_equal_away_from_ties(warped, rounded, exact, error)
 
 
@@ -50,7 +51,7 @@ def test_opencv_agrees_before_the_horizon():
     error = oracles.opencv_error(np.abs(x[before]).max(), np.abs(y[before]).max())
     exact = oracles.bilinear(pixels, src_from_dst, 100, 100, "constant", [0, 0, 0])
     rounded = oracles.opencv(pixels, src_from_dst, 100, 100)
-    warped = render(pixels, src_from_dst, border="constant", fill=BLACK)
+    warped = render(pixels, src_from_dst, **CLASSIC)
     np.testing.assert_array_less(500, np.count_nonzero(exact[before].any(axis=-1)))
     assert_equal_away_from_ties(warped[before], rounded[before], exact[before], error)
     np.testing.assert_array_equal(warped[denominator <= 0], 0)
@@ -66,7 +67,7 @@ def test_skimage_convention_is_scikit_image(picture, name):
     formula = oracles.bilinear(pixels, src_from_dst, 256, 200, "constant", [0] * pixels.shape[2])
     np.testing.assert_allclose(exact, formula, rtol=0, atol=oracles.FLOAT64_ERROR)
     rows = oracles.lattice(src_from_dst)
-    warped = render_matrix(pixels, rows, "skimage", border="constant", fill=BLACK)
+    warped = render_matrix(pixels, rows, "skimage", **CLASSIC)
     np.testing.assert_array_less(np.abs(warped - exact), OURS)
 
 
@@ -75,7 +76,7 @@ def test_skimage_convention_is_scikit_image(picture, name):
 def test_pixel_convention_is_pillow_before_it_rounds_down(picture, name):
     pixels, src_from_dst = PICTURES[picture](), maps.MAPS[name]
     floored = oracles.pillow(pixels, src_from_dst, 256, 200)
-    warped = render_matrix(pixels, src_from_dst, "pixel", border="constant", fill=BLACK)
+    warped = render_matrix(pixels, src_from_dst, "pixel", **CLASSIC)
     exact = oracles.bilinear(pixels, src_from_dst, 256, 200, "constant", [0] * pixels.shape[2])
     x, y, _ = oracles.source_points(src_from_dst, 256, 200)
     interior = (np.abs(x - 128) <= 127) & (np.abs(y - 100) <= 99)
@@ -90,7 +91,7 @@ def test_pixel_convention_is_pillow_before_it_rounds_down(picture, name):
 def test_bilinear_is_scipy_order_1(name, border):
     pixels, src_from_dst = pictures.random(60, 50, 3), maps.MAPS[name]
     exact = oracles.scipy_ndimage(pixels, src_from_dst, 256, 200, border)
-    warped = render(pixels, src_from_dst, Size(256, 200), border=border, fill=BLACK)
+    warped = render(pixels, src_from_dst, Size(256, 200), border=border, fill=BLACK, antialias=False)
     np.testing.assert_array_less(np.abs(warped - exact), OURS)
 
 
@@ -125,6 +126,7 @@ def test_normalized_convention_is_torch_affine_grid(case):
         filter=str(case["mode"]),
         border=TORCH_BORDERS[str(case["padding"])],
         fill=BLACK,
+        antialias=False,
     )
     np.testing.assert_array_less(np.abs(warped - case["warped"]), OURS)
 
@@ -146,7 +148,7 @@ def test_css_convention_moves_points_as_worked_by_hand(rows, lit):
         expected[lit[1], lit[0]] = 255
     else:  # the lit centre falls on the line between two pixels, which share it
         expected[3, 5:7] = 128
-    np.testing.assert_array_equal(render_matrix(picture, rows, "css", fill=BLACK), expected)
+    np.testing.assert_array_equal(render_matrix(picture, rows, "css", fill=BLACK, antialias=False), expected)
 
 
 def test_every_border_has_its_oracle():
