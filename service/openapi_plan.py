@@ -31,7 +31,8 @@ def _mapped(count: int, description: str) -> dict[str, Any]:
 
 
 def _matrix(description: str) -> dict[str, Any]:
-    return {"type": "array", "items": _numbers(3), "minItems": 3, "maxItems": 3, "description": description}
+    described = f"{description}; null if the map bends lines"
+    return {"type": ["array", "null"], "items": _numbers(3), "minItems": 3, "maxItems": 3, "description": described}
 
 
 _SIDES = {"width": _whole("pixels"), "height": _whole("pixels")}
