@@ -121,7 +121,7 @@ def premultiplied(pixels):
 
 
 def straight(values, pixels):
-    """Undo the premultiplication; where the alpha rounds to 0 the colour is 0. What is beyond black and white is cut."""
+    """Undo the premultiplication; where alpha rounds to 0 the colour is 0, and beyond black and white all is cut."""
     full = np.iinfo(pixels.dtype).max
     if values.shape[-1] in {2, 4}:
         alpha = values[..., -1:]
