@@ -79,7 +79,9 @@ def _blocks(text: str) -> str:
 
 def _tables(text: str) -> Iterator[tuple[str, list[list[str]]]]:
     """Give for each table the sentence before it, and its rows of cells without the line of dashes."""
-    for common, table in re.findall(r"(?:\b(With `[^|]*?`):\n\n)?((?:^\|.*\|\n)+)", text, re.MULTILINE):
+    for common, table in re.findall(r"(?:\b(With `(?:[^|\n]|\n(?!\n))*`):\n\n)?((?:^\|.*\|\n)+)", text, re.MULTILINE):
+        if common and not _request(common):
+            raise ValueError(f"this sentence before a table names more than what is sent: {common}")
         rows = [_CELL_BORDER.split(line)[1:-1] for line in table.splitlines()]
         yield common, [rows[0], *rows[2:]]
 

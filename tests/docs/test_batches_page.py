@@ -180,7 +180,7 @@ def told_refusals():
 def test_every_refusal_of_the_table_is_tried():
     assert told_refusals().keys() == REFUSED.keys()
     of_one_picture = {"unsupported-media-type", "unsupported-image", "undecodable-image", "image-too-large"}
-    told = REFUSED.keys() | of_one_picture | {"impossible-geometry"}
+    told = REFUSED.keys() | of_one_picture | {"impossible-geometry", "map-missing"}
     assert told == {problem.code for problem in PROBLEMS.values()}
 
 
