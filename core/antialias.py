@@ -39,6 +39,12 @@ FEW, MOST = 8, 16
 BLEND = 3.0
 """A third of the way to the next resolution, in powers of two, the finer picture gives place to the coarser one."""
 
+LONGEST = 2.0**15
+"""Pixels of a side along an axis that are averaged: of longer ones, more than a picture has, it is the middle part."""
+
+KNOTS_AT_ONCE = 1 << 16
+"""Of all pixels of an axis together."""
+
 LARGEST = 2.0**40
 """Sides, in pixels, beyond which it makes no difference."""
 
@@ -172,19 +178,22 @@ def averaged(filter: Filter, x: Coordinates, length: float) -> Taps:
     Returns:
         Taps at consecutive indices, their arrays of the shape of x.
     """
+    length = min(length, LONGEST)
     half = math.ceil(length / 2 / CLOSEST)
     if not half:
         return [(index, np.broadcast_to(weight, x.shape)) for index, weight in filter(x)]
     numbers = np.arange(-half, half + 1, dtype=np.float64)
     places, end = CLOSEST * numbers, length / 2 / CLOSEST
     weights = CLOSEST / length * (_area(end - numbers) - _area(-end - numbers))
-    first = filter(x + places[0])[0][0]
-    last = filter(x + places[-1])[-1][0]
+    first, last = filter(x + places[0])[0][0], filter(x + places[-1])[-1][0]
     window = np.zeros((int((last - first).max()) + 1, x.size))
     pixels = np.arange(x.size)
-    for place, knot_weight in zip(places, weights, strict=True):
-        for index, weight in filter(x + place):
-            window[(index - first).ravel(), pixels] += knot_weight * np.broadcast_to(weight, x.shape).ravel()
+    some = max(1, KNOTS_AT_ONCE // x.size)
+    for start in range(0, numbers.size, some):
+        at = x.ravel() + places[start : start + some, np.newaxis]
+        for index, weight in filter(at):
+            counted = weights[start : start + some, np.newaxis] * weight
+            np.add.at(window, (index - first.ravel(), pixels), np.broadcast_to(counted, index.shape))
     return [(first + number, row.astype(np.float32).reshape(x.shape)) for number, row in enumerate(window)]
 
 

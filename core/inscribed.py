@@ -21,7 +21,8 @@ from core.size import Size
 from core.state import State
 
 MOST_LOOKED_AT = 1 << 18
-"""Pixels, however large they have to be, that the whole picture is made of while the rectangle is looked for."""
+"""Pixels, however large they have to be, that the whole picture is made of while the rectangle is looked for; each of
+them counts for as many as the map has links."""
 
 Box = tuple[float, float, float, float]
 
@@ -59,7 +60,8 @@ def _is_inside(state: State, x: Coordinates, y: Coordinates) -> bool:
 
 def _largest_in_mask(state: State, box: Box) -> Rectangle:
     left, top, width, height = box
-    step = max(1, math.ceil(math.sqrt(width * height / MOST_LOOKED_AT)))
+    links = max(1, len(state.map.links))
+    step = max(1, math.ceil(math.sqrt(width * height * links / MOST_LOOKED_AT)))
     coarse = largest_in_mask(_covered_whole(state, step), (left / step, top / step, width / step, height / step))
     found = _Sides(
         round(coarse.left * step - left),
