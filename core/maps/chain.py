@@ -72,9 +72,11 @@ class Chain:
     def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
         """Give the derivative of `src_from_dst`, by the chain rule."""
         point, total = (x, y), Jacobian(*np.eye(2).reshape(4))
-        for link in reversed(self.links):
+        for link in reversed(self.links[1:]):
             total = _product(link.src_jacobian(*point), total)
             point = link.src_from_dst(*point)
+        for first in self.links[:1]:  # whose own points are not asked for: some maps search for them
+            total = _product(first.src_jacobian(*point), total)
         return total
 
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:

@@ -8,6 +8,9 @@ from core.maps.map import Map, Point
 ITERATIONS = 100
 """From nearby Newton's method needs five; the others are for steps that lead too far and are halved."""
 
+LEAST_SHARE = 2.0**-20
+"""Of a step: where so little of it leads no nearer, the method is stuck and the point given up, for each costs time."""
+
 
 def dst_by_newton(warp: Map, target: Point, start: Point, *, orientation: float) -> Point:
     """Find points of dst that a map takes to given points of src.
@@ -34,9 +37,9 @@ def dst_by_newton(warp: Map, target: Point, start: Point, *, orientation: float)
         arrived = (np.hypot(*missing) <= SLACK) & (np.hypot(*step) <= SLACK)
         upright = arrived & (determinant * orientation > 0)
         found[:, pending[upright]] = (at + step)[:, upright]  # the last step squares what is left of the distance
-        if arrived.all():
+        away = ~arrived & (share >= LEAST_SHARE)
+        if not away.any():
             break
-        away = ~arrived
         pending, wanted, at, missing, share = pending[away], wanted[:, away], at[:, away], missing[:, away], share[away]
         tried = at + share * step[:, away]
         still_missing = wanted - warp.src_from_dst(*tried)

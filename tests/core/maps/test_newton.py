@@ -54,3 +54,19 @@ def test_targets_that_are_no_points_and_out_of_reach_are_nan():
     np.testing.assert_array_equal(np.isnan(x), [False, True, True, True])
     np.testing.assert_array_equal(np.isnan(y), np.isnan(x))
     np.testing.assert_allclose(x[0], np.arctanh(0.5), atol=SLACK)
+
+
+def test_a_point_that_no_step_brings_nearer_is_soon_given_up():
+    """Twenty halvings are enough to know: a hundred of them, for each pixel of a picture, would take hours."""
+
+    class Elsewhere(Rippled):
+        calls = 0
+
+        def src_from_dst(self, x, y):
+            self.calls += 1
+            return 0 * x, 0 * y
+
+    warp = Elsewhere(0.0)
+    found = dst_by_newton(warp, (np.array([1.0]), np.array([1.0])), (np.zeros(1), np.zeros(1)), orientation=1)
+    assert np.isnan(found).all()
+    assert warp.calls == 1 + 21
