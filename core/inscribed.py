@@ -63,13 +63,14 @@ def _largest_in_mask(state: State, box: Box) -> Rectangle:
     links = max(1, len(state.map.links))
     step = max(1, math.ceil(math.sqrt(width * height * links / MOST_LOOKED_AT)))
     coarse = largest_in_mask(_covered_whole(state, step), (left / step, top / step, width / step, height / step))
+    lattice = Size(math.ceil(width - SLACK), math.ceil(height - SLACK))
     found = _Sides(
-        round(coarse.left * step - left),
-        round(coarse.top * step - top),
-        round((coarse.left + coarse.size.width) * step - left),
-        round((coarse.top + coarse.size.height) * step - top),
+        max(0, round(coarse.left * step - left)),
+        max(0, round(coarse.top * step - top)),
+        min(lattice.width, round((coarse.left + coarse.size.width) * step - left)),
+        min(lattice.height, round((coarse.top + coarse.size.height) * step - top)),
     )
-    found = found.settled(_on_lattice(_covered_whole(state, 1), left, top), step)
+    found = found.settled(_on_lattice(_covered_whole(state, 1), (left, top), lattice), step)
     return Rectangle(left + found.left, top + found.top, Size(found.right - found.left, found.bottom - found.top))
 
 
@@ -88,10 +89,16 @@ def _covered_whole(state: State, step: int) -> Test:
     return test
 
 
-def _on_lattice(test: Test, left: float, top: float) -> Callable[[range, range], bool]:
-    """Make the test of whether all pixels of some columns and rows are covered, counted from a corner."""
+def _on_lattice(test: Test, corner: tuple[float, float], lattice: Size) -> Callable[[range, range], bool]:
+    """Make the test of whether all pixels of some columns and rows are covered, counted from a corner.
+
+    Those beyond the lattice are not: there the strip of `polar` goes on with its next turn.
+    """
+    left, top = corner
 
     def all_covered(columns: range, rows: range) -> bool:
+        if min(columns.start, rows.start) < 0 or columns.stop > lattice.width or rows.stop > lattice.height:
+            return False
         x = left + np.arange(columns.start, columns.stop, dtype=np.float64)[np.newaxis, :] + HALF
         y = top + np.arange(rows.start, rows.stop, dtype=np.float64)[:, np.newaxis] + HALF
         return bool(test(x, y).all())

@@ -1,165 +1,83 @@
-"""What a plan says is what the pixels do: points, boxes, sizes and alpha, each against the warped picture itself."""
+"""Where a plan says that points and boxes go, the pixels go: by every operation, and on every canvas."""
 
-import io
-import json
 import math
 
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
-from core import BORDERS, CANVASES, FILTERS, FITS
 from service.spec import OPS
 from tests import files
+from tests.contract import dots, plans
+from tests.contract.any_ops import ANY_CANVAS, ANY_OP
+from tests.contract.dots import DOT, PlannedDot
+from tests.contract.op_cases import BENT, CANVAS_CHOICES, HEIGHT, STRAIGHT, WIDTH, warped
 from tests.contract.plans import plan
 
+CASES = STRAIGHT | BENT
+
 # ----------------------------------------------------------------------------------------------------------------------
-# A dot: round, so that its centroid is its middle and stays it under every affine map.
+# A dot.
 
-WIDTH, HEIGHT = 61, 47
-COLUMN, ROW = 34, 20
-CENTRE = [COLUMN + 0.5, ROW + 0.5]
-SIGMA, REACH = 2.0, 8
+NOT_ALL_IN_VIEW = {("polar", "inscribed"), ("polar, log", "inscribed"), ("depolar", "inscribed")}
+"""What is inscribed in these has no place for all of the dot."""
 
-LATTICE = 0.05
-"""Source pixels: how far a centroid taken at whole steps is off the true one, for steps of up to 2 source pixels. The
-spectrum of the interpolated dot is sinc^2 f times a sum of Gaussians about the whole numbers. The centroid's error is
-its derivative at the step's frequency: at a distance d from 1 at most 2 d exp(-2 (pi sigma d)^2) / (2 pi), which is
-0.016, along each of two axes and both ways."""
-
-ROUNDING = 0.01
-"""Output pixels: half a level of 65535 in each pixel of the dot, at the mean distance, over the sum of the dot."""
-
-VARIANCE = SIGMA**2 + 1 / 6
-"""Of the interpolated dot, along each axis."""
-
-
-def dot():
-    """16 bits, so that hardly anything is rounded."""
-    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
-    squared = (x - COLUMN) ** 2 + (y - ROW) ** 2
-    lit = np.where(squared <= REACH**2, 65535 * np.exp(-squared / (2 * SIGMA**2)), 0)
-    return files.png(np.rint(lit), files.GRAY, 16)
-
-
-DOT = dot()
-
-
-def warped(server, picture, spec):
-    answer = server.client.post("/v1/warp", params={"spec": json.dumps(spec)}, content=picture)
-    assert answer.status_code == 200, answer.text
-    return Image.open(io.BytesIO(answer.content))
-
-
-def centroid(samples):
-    y, x = np.mgrid[0 : samples.shape[0], 0 : samples.shape[1]] + 0.5
-    total = samples.sum()
-    return np.array([(x * samples).sum(), (y * samples).sum()]) / total
-
-
-def is_in_view(planned):
-    """Tell whether the whole dot is on the canvas, from the plan's box around it."""
-    (box,) = planned["boxes"]
-    if box is None:
-        return False
-    x0, y0, x1, y1 = box
-    return x0 >= 1 and y0 >= 1 and x1 <= planned["output"]["width"] - 1 and y1 <= planned["output"]["height"] - 1
-
-
-def tolerance(planned):
-    """In output pixels. In perspective the nearer half of the dot is larger: to first order in the distance D to the
-    horizon that moves the centroid by 4 variance / D source pixels, three parts for area and one for the map's bend."""
-    gradient = np.array(planned["output_from_source"])[2]
-    distance = abs(gradient @ [*CENTRE, 1]) / max(math.hypot(*gradient[:2]), 1e-99)
-    assert distance > 8 * REACH
-    return planned["scale"]["largest"] * (LATTICE + 4.5 * VARIANCE / distance) + ROUNDING
-
-
-def plan_of_dot(server, spec):
-    reach = [CENTRE[0] - REACH, CENTRE[1] - REACH, CENTRE[0] + REACH, CENTRE[1] + REACH]
-    return plan(server, spec, (WIDTH, HEIGHT), points=[CENTRE], boxes=[reach])
+LEAST_SCALE = 0.3
 
 
 def check_dot(server, spec, planned):
     image = warped(server, DOT, {**spec, "fill": "black"})
-    assert image.size == (planned["output"]["width"], planned["output"]["height"])
+    assert image.size == planned.size
     samples = np.asarray(image).astype(np.float64)
     assert samples.ndim == 2
     assert samples.sum() > 0
-    (point,) = planned["points"]
-    np.testing.assert_allclose(centroid(samples), point, rtol=0, atol=tolerance(planned))
-
-
-CASES = {
-    "identity": [{"op": "identity"}],
-    "matrix": [{"op": "matrix", "matrix": [[1.1, 0.1, -4], [-0.2, 0.9, 9], [6e-4, -9e-4, 1]], "convention": "css"}],
-    "translate": [{"op": "translate", "x": -7.3, "y": 4.6}, {"op": "translate", "x": -0.05, "unit": "fraction"}],
-    "scale": [{"op": "scale", "x": 1.3, "y": -0.8, "center": [30, 22]}],
-    "rotate": [{"op": "rotate", "angle": 33, "center": [0.5, 0.4], "unit": "fraction"}],
-    "shear": [{"op": "shear", "x": 0.3, "y": -0.2}],
-    "skew": [{"op": "skew", "x": -20, "y": 12}],
-    "flip": [{"op": "flip", "axis": "horizontal"}, {"op": "translate", "x": 0.4, "y": 1.2}],
-}
-CHOICES = {
-    **{name: name for name in CANVASES},
-    **{fit: {"width": 90, "height": 52, "fit": fit} for fit in FITS},
-    "size alone": {"width": 70, "height": 60},
-}
+    assert planned.scales[0] > LEAST_SCALE
+    np.testing.assert_allclose(dots.centroid(samples), planned.centroid, rtol=0, atol=planned.tolerance)
 
 
 def test_every_operation_has_a_case():
-    assert set(CASES) == set(OPS)
+    """But a displacement, whose plan knows no points: see `test_displacement`."""
+    assert {op["op"] for ops in CASES.values() for op in ops} == set(OPS) - {"displacement"}
 
 
-@pytest.mark.parametrize("canvas", CHOICES)
+@pytest.mark.parametrize("canvas", CANVAS_CHOICES)
 @pytest.mark.parametrize("name", CASES)
 def test_a_dot_lands_where_the_plan_says(server, name, canvas):
-    spec = {"ops": CASES[name], "canvas": CHOICES[canvas]}
-    planned = plan_of_dot(server, spec)
-    assert is_in_view(planned)
-    check_dot(server, spec, planned)
+    spec = {"ops": CASES[name], "canvas": CANVAS_CHOICES[canvas]}
+    planned = PlannedDot(server, spec)
+    assert planned.is_in_view == ((name, canvas) not in NOT_ALL_IN_VIEW)
+    if planned.is_in_view:
+        check_dot(server, spec, planned)
 
 
 @pytest.mark.parametrize("convention", ["normalized", "pixel", "opencv", "skimage", "css"])
 def test_a_dot_lands_where_the_plan_says_by_a_raw_matrix(server, convention):
     rows = [[1.1, 0.2, 0.1], [-0.15, 1.2, -0.05]] if convention == "normalized" else [[1.1, 0.2, -9], [-0.15, 1.2, 4]]
     spec = {"matrix": rows, "convention": convention}
-    planned = plan_of_dot(server, spec)
-    assert is_in_view(planned)
+    planned = PlannedDot(server, spec)
+    assert planned.is_in_view
     check_dot(server, spec, planned)
-
-
-degrees, moves = st.floats(-360, 360), st.floats(-15, 15)
-factors = st.floats(0.7, 1.6) | st.floats(-1.6, -0.7)
-tilts = st.floats(-1e-3, 1e-3)
-ANY_OP = st.one_of(
-    st.just({"op": "identity"}),
-    st.builds(lambda x, y: {"op": "translate", "x": x, "y": y}, moves, moves),
-    st.builds(lambda x, y: {"op": "scale", "x": x, "y": y}, factors, factors),
-    st.builds(lambda angle: {"op": "rotate", "angle": angle}, degrees),
-    st.builds(lambda x, y: {"op": "shear", "x": x, "y": y}, st.floats(-0.4, 0.4), st.floats(-0.4, 0.4)),
-    st.builds(lambda x, y: {"op": "skew", "x": x, "y": y}, st.floats(-20, 20), st.floats(-20, 20)),
-    st.builds(lambda axis: {"op": "flip", "axis": axis}, st.sampled_from(["horizontal", "vertical", "both"])),
-    st.builds(
-        lambda x, y: {"op": "matrix", "matrix": [[1, 0, 0], [0, 1, 0], [x, y, 1]], "convention": "css"}, tilts, tilts
-    ),
-)
-SIDES = st.integers(60, 120)
-ANY_CANVAS = st.just("expand") | st.builds(
-    lambda width, height, fit: {"width": width, "height": height, "fit": fit}, SIDES, SIDES, st.sampled_from(list(FITS))
-)
 
 
 @settings(max_examples=60)
 @given(st.lists(ANY_OP, max_size=5), ANY_CANVAS)
 def test_a_dot_lands_where_the_plan_says_by_any_list_of_operations(server, ops, canvas):
     spec = {"ops": ops, "canvas": canvas}
-    planned = plan_of_dot(server, spec)
-    scale = planned["scale"]
-    assume(scale["largest"] is not None and scale["smallest"] > 0.5 and scale["largest"] < 8)
-    assume(is_in_view(planned))
+    assume(plans.ask(server, {"spec": spec, "source": {"width": WIDTH, "height": HEIGHT}}).status_code == 200)
+    planned = PlannedDot(server, spec)
+    assume(planned.is_mapped and planned.is_in_view)
+    assume(planned.scales[0] > 0.5 and planned.scales[1] < 8)
+    check_dot(server, spec, planned)
+
+
+@pytest.mark.parametrize("name", ["rotate", "perspective", "swirl", "mesh"])
+def test_a_region_takes_its_dot_along(server, name):
+    """The points are those of the whole picture, the operations those of the part."""
+    region = {"x": 9, "y": 5, "width": 48, "height": 40}
+    spec = {"ops": CASES[name], "region": region, "canvas": CANVAS_CHOICES["cover"]}
+    planned = PlannedDot(server, spec)
+    assert planned.is_in_view
     check_dot(server, spec, planned)
 
 
@@ -167,6 +85,9 @@ def test_a_dot_lands_where_the_plan_says_by_any_list_of_operations(server, ops, 
 # A box: lit in a black picture.
 
 BOX = [12, 9, 40, 33]
+ON_GRID = 0.02
+"""Output pixels: a bent box is bounded by 65 points along each side, which are half a pixel apart here. Between them
+its image bends out by an eighth of the square of that, times a bend of at most 0.8 (see `dots`)."""
 
 
 def lit_box():
@@ -185,6 +106,11 @@ BOX_CASES = {
     "in perspective": {"ops": CASES["matrix"], "canvas": {"width": 200, "height": 160, "fit": "contain"}},
     "by a matrix": {"matrix": [[1.2, 0.1, 0.05], [-0.2, 1.3, 0.1]], "canvas": {"width": 150, "height": 120}},
     "moved by whole pixels": {"ops": [{"op": "translate", "x": 5, "y": -3}]},
+    **{
+        name: {"ops": ops, "canvas": {"width": 200, "height": 190, "fit": "contain"}}
+        for name, ops in BENT.items()
+        if not name.startswith("depolar")  # its box has no angle to go by: it is most of a ring
+    },
 }
 
 
@@ -194,10 +120,8 @@ def test_a_lit_box_reaches_as_far_as_the_plan_says(server, name):
 
     A disc of radius sqrt(1/2) holds a pixel's centre. It fits into a corner of angle a, sqrt(1/2) / sin(a/2) away.
     """
-    x0, y0, x1, y1 = BOX
-    corners = [[x0, y0], [x1, y0], [x1, y1], [x0, y1]]
     spec = {**BOX_CASES[name], "filter": "nearest", "fill": "black"}
-    planned = plan(server, spec, (WIDTH, HEIGHT), points=corners, boxes=[BOX])
+    planned = plan(server, spec, (WIDTH, HEIGHT), points=beside_corners(), boxes=[BOX])
     lit = np.asarray(warped(server, LIT_BOX, spec)) == 255
     assert lit.any()
     columns, rows = np.flatnonzero(lit.any(axis=0)) + 0.5, np.flatnonzero(lit.any(axis=1)) + 0.5
@@ -205,63 +129,20 @@ def test_a_lit_box_reaches_as_far_as_the_plan_says(server, name):
     assert reach < 2.5
     (box,) = planned["boxes"]
     for inner, outer in zip((columns[0], rows[0], -columns[-1], -rows[-1]), (*box[:2], -box[2], -box[3]), strict=True):
-        assert outer - 1e-6 <= inner <= outer + reach
+        assert outer - ON_GRID <= inner <= outer + reach
 
 
-def sharpest(corners):
-    """The least angle of a quadrilateral."""
-    points = np.array(corners)
-    before, after = np.roll(points, 1, axis=0) - points, np.roll(points, -1, axis=0) - points
-    cosines = (before * after).sum(axis=1) / np.hypot(*before.T) / np.hypot(*after.T)
+def beside_corners():
+    """Each corner of the box, and a pixel from it along both its sides."""
+    x0, y0, x1, y1 = BOX
+    inwards = {x0: 1, x1: -1}, {y0: 1, y1: -1}
+    corners = [(x, y) for x in (x0, x1) for y in (y0, y1)]
+    return [point for x, y in corners for point in ([x, y], [x + inwards[0][x], y], [x, y + inwards[1][y]])]
+
+
+def sharpest(points):
+    """The least angle of the corners' images."""
+    corners, across, down = np.moveaxis(np.array(points).reshape(4, 3, 2), 1, 0)
+    one, other = across - corners, down - corners
+    cosines = (one * other).sum(axis=1) / np.hypot(*one.T) / np.hypot(*other.T)
     return math.acos(cosines.max())
-
-
-# ----------------------------------------------------------------------------------------------------------------------
-# Alpha and size.
-
-ALPHA_CASES = {
-    "identity": {"ops": []},
-    "half turn": {"ops": [{"op": "rotate", "angle": 180}]},
-    "turned": {"ops": [{"op": "rotate", "angle": 10}]},
-    "turned, expanded": {"ops": [{"op": "rotate", "angle": 10}], "canvas": "expand"},
-    "turned, enlarged": {"ops": [{"op": "rotate", "angle": 10}, {"op": "scale", "x": 2}]},
-    "enlarged": {"ops": [{"op": "scale", "x": 1.5}]},
-    "enlarged, expanded": {"ops": [{"op": "scale", "x": 1.5}], "canvas": "expand"},
-    "shrunk": {"ops": [{"op": "scale", "x": 0.7}]},
-    "moved": {"ops": [{"op": "translate", "x": 3}]},
-    "moved by a part": {"ops": [{"op": "translate", "y": 0.25}]},
-    "a larger canvas": {"ops": [], "canvas": {"width": 40, "height": 17}},
-    "contained": {"ops": [], "canvas": {"width": 40, "height": 17, "fit": "contain"}},
-    "covered": {"ops": [], "canvas": {"width": 40, "height": 17, "fit": "cover"}},
-    "stretched": {"ops": [], "canvas": {"width": 40, "height": 17, "fit": "stretch"}},
-    "horizon in view": {"matrix": [[1, 0, 0], [0, 1, 0], [-0.3, 0, 1]], "convention": "pixel"},
-}
-UNCOVERED_UNDER_CLIP = {
-    "turned", "turned, expanded", "shrunk", "moved", "moved by a part", "a larger canvas", "contained",
-    "horizon in view",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("border", BORDERS)
-@pytest.mark.parametrize("filter", FILTERS)
-@pytest.mark.parametrize("name", ALPHA_CASES)
-def test_uncovered_is_whether_the_answer_has_alpha(server, picture_png, name, filter, border):
-    """Of an opaque picture, over the transparent fill."""
-    spec = {**ALPHA_CASES[name], "filter": filter, "border": border}
-    planned = plan(server, spec, (13, 17))
-    image = warped(server, picture_png, spec)
-    assert image.size == (planned["output"]["width"], planned["output"]["height"])
-    assert image.mode == ("RGBA" if planned["uncovered"] else "RGB")
-    if border == "clip" and filter == "bilinear":
-        assert planned["uncovered"] == (name in UNCOVERED_UNDER_CLIP)
-        assert not planned["uncovered"] or np.asarray(image)[..., 3].min() < 255
-
-
-@settings(max_examples=60)
-@given(st.lists(ANY_OP, max_size=4), ANY_CANVAS, st.sampled_from(sorted(BORDERS)), st.sampled_from(sorted(FILTERS)))
-def test_uncovered_is_whether_the_answer_has_alpha_by_any_list(server, picture_png, ops, canvas, border, filter):
-    spec = {"ops": ops, "canvas": canvas, "border": border, "filter": filter}
-    planned = plan(server, spec, (13, 17))
-    image = warped(server, picture_png, spec)
-    assert image.size == (planned["output"]["width"], planned["output"]["height"])
-    assert image.mode == ("RGBA" if planned["uncovered"] else "RGB")

@@ -101,7 +101,7 @@ FAULTS = {
     "crossing corners": (one("perspective", dst=[[0, 0], [13, 17], [13, 0], [0, 17]]), ["/ops/0"], "cross"),
     "points on a line": (one("affine_points", src=LINE, dst=TRIANGLE), ["/ops/0"], "line"),
     "knots on a line": (one("thin_plate_spline", src=TRIANGLE, dst=LINE), ["/ops/0"], "line"),
-    "folded mesh": (one("mesh", columns=1, rows=1, points=[*TRIANGLE, [-2, -2]]), ["/ops/0"], ""),
+    "folded mesh": (one("mesh", columns=1, rows=1, points=[*TRIANGLE, [-2, 2]]), ["/ops/0"], "column 0 and row 0"),
     "fold in view": (one("lens", k1=-2) | {"canvas": "expand"}, ["/canvas"], ""),
     "nothing inscribed": ({"ops": SPECK, "canvas": "inscribed"}, ["/canvas"], ""),
 }  # fmt: skip
