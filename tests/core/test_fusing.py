@@ -19,7 +19,7 @@ from core import (
 )
 from tests import pictures
 from tests.core.maps import turn
-from tests.core.rendering import render_chain, render_operations, render_state, size_of
+from tests.core.rendering import render_chain, render_operations, render_state, size_of, state_after
 
 OURS = 0.502
 """Levels: half a level of rounding, and the float32 weights; see test_exactness."""
@@ -44,6 +44,13 @@ def test_there_and_back_is_the_picture_itself(photo, filter):
     pixels = PHOTOS[photo]()
     warped = render_operations(pixels, *there_and_back(size_of(pixels)), filter=filter)
     np.testing.assert_array_equal(warped, pixels)
+
+
+@pytest.mark.parametrize("photo", PHOTOS)
+def test_the_map_there_and_back_is_the_identity_to_the_last_bit(photo):
+    state = state_after(PHOTOS[photo](), *there_and_back(size_of(PHOTOS[photo]())))
+    chain = CANVASES["same"](state).map_of(state)
+    np.testing.assert_array_equal(chain.projective.src_from_dst_matrix, np.eye(3))
 
 
 def in_separate_warps(pixels, operations, **options):

@@ -1,4 +1,4 @@
-"""Shrinking: nearer to what each pixel covers than the warps of OpenCV, Pillow and ImageMagick, in every row.
+"""Shrinking: nearer to what each pixel covers than the warps of OpenCV, Pillow and ImageMagick, by 4 dB in every row.
 
 Rows, maps, truth and calls are those of `benchmarks.shrinking`, on smaller gray pictures. ImageMagick's results are
 recorded; see `tests.golden.record_imagemagick_shrinking`.
@@ -26,6 +26,9 @@ PICTURES = {
 FACTORS = (2, 3, 6, 16)
 ROWS = tuple(product(PICTURES, shrinking.MAPS, FACTORS))
 GOLDEN = Path(__file__).parents[1] / "golden" / "imagemagick_shrinking.npz"
+
+LEAD = 4.0
+"""dB by which ours must be ahead of each of the others: its mean squared error is at most 1/2.5 of theirs."""
 
 ROUNDED = 0.05
 """dB: the figures are stated to a tenth."""
@@ -56,7 +59,7 @@ def test_ours_is_nearest_to_what_each_pixel_covers(title, name, factor):
     own = shrinking.psnr(shrinking.ours(pixels, case), exact, inside)
     for peer, warped in peers.items():
         figure = shrinking.psnr(warped, exact, inside)
-        assert own > figure, f"{peer} has {figure:.1f} dB, ours {own:.1f} dB"
+        assert own > figure + LEAD, f"{peer} has {figure:.1f} dB, ours {own:.1f} dB"
 
 
 @pytest.mark.parametrize(("factor", "stated"), [(2, 34.9), (4, 47.8), (8, 57.4)])
