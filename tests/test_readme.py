@@ -36,6 +36,7 @@ def test_the_settings_are_those_of_the_service():
 
 def test_every_operation_and_option_is_told():
     assert set(SHORTHAND) == set(OPS)
+    assert f"**[{len(OPS)} operations](docs/ops.md)**" in README
     assert all(f"| `{option}` |" in README for option in Options.model_fields)
 
 

@@ -1,4 +1,4 @@
-"""docs/migration.md taken apart: what each section begins with, the lines of its table, what it says is missing."""
+"""docs/migration.md taken apart: what a section begins with, the lines of its table, what is similar or missing."""
 
 import re
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "migration.md").read_text(encoding="utf-8")
 PICTURE = ROOT / "docs" / "pictures" / "chelsea.png"
+OTHERS = ("img", "x", "grid", "quad", "page", "camera", "lens", "maps", "knots", "moved", "spline")
 SECTIONS = ("OpenCV", "Pillow", "PyTorch", "scikit-image", "CSS")
 ANGLES = ("30", "7", "45", "61.5", "100", "200.25")
 """What the lines about an output that grows with its picture are tried with, in place of their own 30 degrees."""
@@ -66,20 +67,20 @@ def turned_lines(section: str) -> list[Line]:
 
 
 def matrices_in(section: str) -> list[str]:
-    """Give the names of the matrices in the code of a section; the rest are a picture and a grid of points."""
+    """Give the names of the matrices in the code of a section; the rest are pictures, points and the like."""
     names = re.findall(r"^(\w+) = ", code_of(section), re.MULTILINE)
-    return [name for name in names if name not in ("img", "x", "grid")]
+    return [name for name in names if name not in OTHERS]
 
 
-def missing_in(section: str) -> list[str]:
-    """Give the queries that a section says are refused, below what is not available."""
-    (paragraph,) = re.findall(r"^Not available: .*?\n(?=\n|\Z)", text_of(section), re.MULTILINE | re.DOTALL)
-    there, refused = re.fullmatch(r"(.*)\. Gridwarp refuses (.*) today\.", " ".join(paragraph.split())).groups()
-    assert not _QUERY.search(there), "this reads as if it could be sent instead"
-    return _QUERY.findall(refused)
+def paragraph_of(section: str, beginning: str) -> str:
+    """Give the paragraph of a section that begins so, in one line; empty if there is none."""
+    found = re.findall(rf"^{re.escape(beginning)}.*?(?=\n\n|\Z)", text_of(section), re.MULTILINE | re.DOTALL)
+    return " ".join("".join(found).split())
 
 
-_QUERY = re.compile(r"`((?:op|filter|antialias)=\w+)`")
+def queries_in(text: str) -> list[str]:
+    """Give the parts of queries that a text names."""
+    return re.findall(r"`((?:op|filter|antialias)=\w+)`", text)
 
 
 def _code(cell: str) -> str:
