@@ -55,14 +55,15 @@ sum to beyond 1. Along an axis that is most between two pixels: 1.25 for the cub
 def assert_between(warped, picture, fill, filter="bilinear"):
     """Check that an RGB picture on a fill, opaque or transparent, has nothing but these two and what lies between.
 
-    What a filter overshoots is allowed for.
+    What a filter overshoots is allowed for; if that is alpha as well, the colour above it may be any.
     """
     ends = picture.reshape(-1, 3).astype(float)
+    if fill.alpha:
+        ends = np.vstack([ends, fill[:3]])
+    elif OVERSHOOTS[filter]:
+        return
     least, greatest = ends.min(axis=0), ends.max(axis=0)
     beyond = OVERSHOOTS[filter] * (greatest - least)
-    least, greatest = np.floor(least - beyond), np.ceil(greatest + beyond)
-    if fill.alpha:
-        least, greatest = np.minimum(least, fill[:3]), np.maximum(greatest, fill[:3])
     seen = warped[warped[..., 3] > 0] if warped.shape[2] == 4 else warped
     colours = seen[..., :3]
-    assert np.all((colours >= least) & (colours <= greatest))
+    assert np.all((colours >= np.floor(least - beyond)) & (colours <= np.ceil(greatest + beyond)))

@@ -12,32 +12,53 @@ from core import (
     TRANSPARENT,
     Chain,
     Colour,
+    Depolar,
     InvalidMatrix,
     InvalidPixels,
     InvalidSize,
+    Projective,
     Size,
+    Swirl,
     UnknownName,
     warp,
 )
 from tests import oracles, pictures
 from tests.core import maps
-from tests.core.rendering import PALE, assert_between, render
+from tests.core.rendering import PALE, assert_between, render, render_chain
 
 MINT = Colour(20, 220, 120, 255)
 SKEWED_HORIZON = np.array([[1, 0.2, -3], [0.1, 1, 2], [0.04, 0.03, -0.7]])
 
 
-@pytest.mark.parametrize("strip_rows", [1, 2, 7, 40, 1000])
-@pytest.mark.parametrize("border", BORDERS)
-@pytest.mark.parametrize("filter", FILTERS)
-def test_no_pixel_depends_on_the_strips_height(filter, border, strip_rows):
-    picture, size = pictures.random(33, 40, 4), Size(37, 41)
-    for src_from_dst in (maps.turn(17, 0.8, about=(12, 9)), SKEWED_HORIZON, np.eye(3)):
-        chain = Chain.inverse(src_from_dst)
-        strips = list(warp(picture, chain, size, filter=filter, border=border, strip_rows=strip_rows))
-        assert [len(strip) for strip in strips[:-1]] == [strip_rows] * (len(strips) - 1)
-        whole = render(picture, src_from_dst, size, filter=filter, border=border, strip_rows=41)
-        np.testing.assert_array_equal(np.concatenate(strips), whole, strict=True)
+CHAINS = {
+    "enlarged": Chain.inverse(maps.turn(17, 0.8, about=(12, 9))),
+    "shrunk": Chain.inverse(maps.turn(17, 2.3, about=(12, 9))),
+    "shrunk to a lower resolution": Chain.inverse(maps.turn(-40, 33, about=(10, 20))),
+    "resized": Chain.inverse(np.diag([1.7, 0.6, 1])),
+    "resized and turned by a quarter": Chain.inverse(np.array([[0, 1.7, 0], [-0.9, 0, 33], [0, 0, 1]])),
+    "cut by the horizon": Chain.inverse(SKEWED_HORIZON),
+    "copied": Chain(),
+    "swirled": Chain().then(Swirl(2.0, 30.0, 12.0, 9.0)).then(Projective.forward(maps.turn(20, 0.5))),
+    "rolled up": Chain((Depolar(18.0, 20.0, 33, 40, log=True),)),
+}
+
+
+def strip_cases():
+    """All maps and filters, but one filter alone where each strip reads 2 x 17 x 17 knots."""
+    return [(name, read_by) for name in CHAINS for read_by in FILTERS if read_by == "bilinear" or "lower" not in name]
+
+
+@pytest.mark.parametrize("size", [Size(17, 22), Size(1, 22)])
+@pytest.mark.parametrize(("name", "filter"), strip_cases())
+def test_no_pixel_depends_on_the_strips_height(name, filter, size):
+    picture = pictures.random(33, 40, 4)
+    borders = ["clip", "constant", "wrap"] if name in {"cut by the horizon", "resized"} else ["clip"]
+    for border in borders:
+        whole = render_chain(picture, CHAINS[name], size, filter=filter, border=border, strip_rows=1000)
+        for strip_rows in (1, 7, 21):
+            strips = list(warp(picture, CHAINS[name], size, filter=filter, border=border, strip_rows=strip_rows))
+            assert [len(strip) for strip in strips[:-1]] == [strip_rows] * (len(strips) - 1)
+            np.testing.assert_array_equal(np.concatenate(strips), whole, strict=True)
 
 
 def peak_of_a_warp(height):
