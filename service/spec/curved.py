@@ -69,6 +69,10 @@ class Swirl(Centred):
     radius: Radius = None
 
 
+FLATTEST = 1e-9
+"""Degrees: an arc of less is straight to the last digit, and its centre beyond all numbers."""
+
+
 class Arc(Strict):
     """Bends the picture to a part of a ring; its middle line keeps its length."""
 
@@ -81,7 +85,7 @@ class Arc(Strict):
     @field_validator("angle")
     @classmethod
     def _not_zero(cls, angle: float) -> float:
-        if angle == 0:
+        if abs(angle) < FLATTEST:
             raise ValueError("an arc of 0 degrees has no centre; use another angle, or leave the arc out")
         return angle
 
