@@ -89,6 +89,7 @@ def inscribed(state: State) -> Canvas:
     Raises:
         HorizonInView, NoImage: the outline is not finite.
         NothingInscribed: no pixel is covered whole.
+        InvalidSize: the picture is too large to be looked through.
     """
     found = largest_inside(state)
     return Canvas(found.size, homography.translate(-found.left, -found.top))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core import homography
 from core.coverage import coverage
-from core.errors import NothingInscribed
+from core.errors import InvalidSize, NothingInscribed
 from core.grid import HALF, SLACK, Coordinates
 from core.inscribed_mask import largest_in_mask
 from core.inscribed_quad import Rectangle, largest_in_quad
@@ -23,6 +23,9 @@ from core.state import State
 MOST_LOOKED_AT = 1 << 18
 """Pixels, however large they have to be, that the whole picture is made of while the rectangle is looked for; each of
 them counts for as many as the map has links."""
+
+COARSEST = 32
+"""Pixels a side of those: with larger ones it would take many seconds to find where each side of the rectangle lies."""
 
 Box = tuple[float, float, float, float]
 
@@ -40,6 +43,7 @@ def largest_inside(state: State) -> Rectangle:
     Raises:
         HorizonInView, NoImage: the outline is not finite.
         NothingInscribed: no pixel is covered whole.
+        InvalidSize: the picture is too large to be looked through, a map that bends lines having made it so.
     """
     x, y = state.outline_points()
     left, top = float(x.min()), float(y.min())
@@ -62,6 +66,8 @@ def _largest_in_mask(state: State, box: Box) -> Rectangle:
     left, top, width, height = box
     links = max(1, len(state.map.links))
     step = max(1, math.ceil(math.sqrt(width * height * links / MOST_LOOKED_AT)))
+    if step > COARSEST:
+        raise InvalidSize(f"the warped picture is {width:.4g} x {height:.4g} pixels large; scale it less")
     coarse = largest_in_mask(_covered_whole(state, step), (left / step, top / step, width / step, height / step))
     lattice = Size(math.ceil(width - SLACK), math.ceil(height - SLACK))
     found = _Sides(

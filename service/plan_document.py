@@ -14,6 +14,12 @@ from service.resolve import Plan
 EDGE_POINTS = 65
 """Looked at along each side of a box, and in each direction inside, where a map may bend its sides."""
 
+FEWEST_EDGE_POINTS, MOST_POINTS = 5, 1 << 18
+"""Of many boxes fewer are looked at, so that all together have no more than that, or little more."""
+
+POINTS_AT_ONCE = 1 << 16
+"""Of some boxes, so that the memory does not grow with how many there are."""
+
 
 def describe_in_headers(job: Job) -> dict[str, str]:
     """Say in headers what was done to a picture."""
@@ -81,8 +87,19 @@ def _map_points(output_from_source: Chain, points: Sequence[Sequence[float]]) ->
 
 def _map_boxes(output_from_source: Chain, boxes: Sequence[Sequence[float]]) -> list[list[float] | None]:
     """Bound the image of each box: by its corners if lines stay lines, so that nothing of it is farther out."""
-    x0, y0, x1, y1 = np.array(boxes, dtype=np.float64).reshape(-1, 4).T
-    ends = np.linspace(0.0, 1.0, 2 if output_from_source.projective else EDGE_POINTS)
+    corners = np.array(boxes, dtype=np.float64).reshape(-1, 4)
+    most = math.isqrt(MOST_POINTS // max(1, len(corners)))
+    along = 2 if output_from_source.projective else min(max(most, FEWEST_EDGE_POINTS), EDGE_POINTS)
+    step = max(1, POINTS_AT_ONCE // along**2)
+    parts = [corners[start : start + step] for start in range(0, len(corners), step)]
+    return [box for part in parts for box in _bounds(output_from_source, part, np.linspace(0.0, 1.0, along))]
+
+
+def _bounds(
+    output_from_source: Chain, boxes: NDArray[np.float64], ends: NDArray[np.float64]
+) -> list[list[float] | None]:
+    """Bound the images of points of each box (n, 4) at these shares of its sides."""
+    x0, y0, x1, y1 = boxes.T
     across, down = (part.reshape(-1, 1) for part in np.meshgrid(ends, ends))
     x, y = output_from_source.dst_from_src(x0 + across * (x1 - x0), y0 + down * (y1 - y0))
     return _or_null(np.stack([x.min(axis=0), y.min(axis=0), x.max(axis=0), y.max(axis=0)], axis=-1))

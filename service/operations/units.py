@@ -41,10 +41,13 @@ def rectangle_of(op: spec.Rectangle, frame: Size) -> tuple[float, float, Size]:
     """
     if op.unit == "px":
         return op.x, op.y, Size(int(op.width), int(op.height))
-    left, top = _nearest(op.x * frame.width), _nearest(op.y * frame.height)
-    right, bottom = _nearest((op.x + op.width) * frame.width), _nearest((op.y + op.height) * frame.height)
-    return left, top, Size(max(1, right - left), max(1, bottom - top))
+    left, right = _nearest_pixels(op.x * frame.width, (op.x + op.width) * frame.width)
+    top, bottom = _nearest_pixels(op.y * frame.height, (op.y + op.height) * frame.height)
+    return left, top, Size(right - left, bottom - top)
 
 
-def _nearest(value: float) -> int:
-    return math.floor(value + 1 / 2)
+def _nearest_pixels(start: float, end: float) -> tuple[int, int]:
+    """Round both ends to the nearest whole pixel; where that leaves none, take the one that the middle lies in."""
+    first, last = math.floor(start + 1 / 2), math.floor(end + 1 / 2)
+    middle = math.floor((start + end) / 2)
+    return (first, last) if first < last else (middle, middle + 1)

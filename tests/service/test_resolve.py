@@ -5,11 +5,12 @@ import json
 import numpy as np
 import pytest
 
-from core import Size, WarpError, homography, warp
+from core import Size, WarpError, homography, warp_through
 from service.decode import ImageHeader
-from service.errors import ImageTooLarge, ImpossibleGeometry
+from service.errors import ImageTooLarge, ImpossibleGeometry, MapMissing
 from service.resolve import resolve
 from service.settings import Settings
+from service.shared_grids import make_grid
 from service.spec.text import read_specs
 from service.upright import upright, upright_size
 from tests import pictures
@@ -27,17 +28,22 @@ def header(width=8, height=4, orientation=1, channels=3, depth=8):
     return ImageHeader("PNG", width, height, orientation, channels, depth, depth)
 
 
-def plan(*ops, of=None, limits=LIMITS, **more):
+def plan(*ops, of=None, limits=LIMITS, rasters=(), **more):
     spec = more if "matrix" in more else {"ops": ops, **more}
-    return resolved(spec, of or header(), limits)
+    return resolved(spec, of or header(), limits, rasters)
 
 
-def resolved(spec, of, limits=LIMITS):
-    return resolve(read_specs(json.dumps(spec))[0], upright_size(of), limits)
+def resolved(spec, of, limits=LIMITS, rasters=()):
+    return resolve(read_specs(json.dumps(spec))[0], upright_size(of), limits, rasters=rasters)
 
 
 def forward(plan):
-    return homography.invert(plan.source_from_canvas)
+    dst_from_src = plan.chain.projective.dst_from_src_matrix
+    return dst_from_src / dst_from_src[2, 2]
+
+
+def inverse(plan):
+    return plan.chain.projective.src_from_dst_matrix
 
 
 def where(plan, x, y):
@@ -67,12 +73,15 @@ def test_a_then_b_is_b_times_a():
 def test_no_ops_are_the_identity():
     got = plan()
     assert (got.source, got.canvas, got.uncovered) == (Size(8, 4), Size(8, 4), False)
-    assert np.array_equal(got.source_from_canvas, np.eye(3))
+    assert np.array_equal(inverse(got), np.eye(3))
 
 
 def test_the_options_go_into_the_plan():
-    got = plan(filter="nearest", border="mirror", fill="#ff8800")
+    got = plan(filter="nearest", border="mirror", fill="#ff8800", antialias=False, light="linear")
     assert (got.filter, got.border, got.fill) == ("nearest", "mirror", (255, 136, 0, 255))
+    assert (got.antialias, got.light, got.output.format) == (False, "linear", "png")
+    got = plan(output={"format": "webp", "quality": 7})
+    assert (got.antialias, got.light, got.output.format, got.output.quality) == (True, "srgb", "webp", 7)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +143,8 @@ def test_a_size_stretches_after_a_normalized_matrix_and_else_leaves_the_pixels(s
         {"ops": [{"op": "translate", "x": 0.3, "y": 0.1, "unit": "fraction"}], "border": "constant", "fill": "#fa0"},
         {"matrix": [[0.9, 0.2, 0.1], [-0.3, 1.1, 0.2]], "canvas": {"width": 9, "height": 20}},
         {"matrix": [[0.9, 0.1, 1], [-0.1, 0.8, 1], [0.01, -0.02, 1]], "convention": "opencv"},
+        {"ops": [{"op": "swirl", "strength": 70, "radius": 9}, {"op": "resize", "width": 13}], "light": "linear"},
+        {"region": {"x": 2, "y": 1, "width": 5, "height": 4}, "ops": [{"op": "rotate", "angle": 30}]},
     ],
 )
 @pytest.mark.parametrize("filter", ["nearest", "bilinear"])
@@ -148,14 +159,16 @@ def test_a_turned_file_gives_what_the_upright_picture_gives(orientation, spec, f
     turned_plan = resolved(spec, header(11, 7, orientation))
     upright_plan = resolved(spec, header(by_hand.shape[1], by_hand.shape[0]))
     assert (turned_plan.source, turned_plan.canvas) == (upright_plan.source, upright_plan.canvas)
-    assert np.array_equal(turned_plan.source_from_canvas, upright_plan.source_from_canvas)
+    corners = turned_plan.canvas.corners
+    for ours, theirs in zip(*(got.chain.src_from_dst(*corners) for got in (turned_plan, upright_plan)), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
     np.testing.assert_array_equal(rendered(stored, turned_plan, orientation), rendered(by_hand, upright_plan, 1))
 
 
 def rendered(stored, plan, orientation):
-    seen = upright(stored, orientation)
-    strips = warp(seen, plan.source_from_canvas, plan.canvas, filter=plan.filter, border=plan.border, fill=plan.fill)
-    return np.concatenate(list(strips))
+    left, top = plan.place.x, plan.place.y
+    seen = upright(stored, orientation)[top : top + plan.source.height, left : left + plan.source.width]
+    return np.concatenate(list(warp_through(make_grid(plan), seen, fill=plan.fill, light=plan.light)))
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
@@ -170,6 +183,13 @@ def rendered(stored, plan, orientation):
         ({"ops": [{"op": "rotate", "angle": 30}], "border": "edge", "fill": "red"}, False, False),
         ({"ops": [{"op": "scale", "x": 2}], "fill": "red"}, False, False),
         ({"ops": [SHIFT], "canvas": "expand"}, False, False),
+        ({"ops": [{"op": "rotate", "angle": 30}], "canvas": "inscribed", "fill": "red"}, False, False),
+        # A map that bends lines may show the fill unless its own bounds prove otherwise.
+        ({"ops": [{"op": "swirl", "strength": 10}]}, True, False),
+        ({"ops": [{"op": "swirl", "strength": 10}], "border": "edge"}, False, False),
+        ({"ops": [{"op": "lens", "k1": -3}], "border": "edge"}, True, False),
+        ({"ops": [{"op": "bulge", "strength": 0.5, "radius": 2.5}], "fill": "red"}, False, True),
+        ({"ops": [{"op": "bulge", "strength": 0.5, "radius": 0.5}], "fill": "red"}, False, False),
     ],
 )
 def test_the_channels_follow_from_whether_the_fill_shows(channels, spec, gains_alpha, gains_colour):
@@ -180,6 +200,9 @@ def test_the_channels_follow_from_whether_the_fill_shows(channels, spec, gains_a
 
 TINY = {"op": "scale", "x": 1e-6}
 FLAT = {"op": "matrix", "convention": "css", "matrix": [[1, 2, 0], [2, 4, 0]]}
+FOLDING = {"op": "lens", "k1": -3}
+FLIPPED_CELL = {"op": "mesh", "columns": 1, "rows": 1, "points": [[0, 0], [8, 0], [0, 4], [9, -1]]}
+LINE = [[0, 0], [1, 1], [2, 2]]
 AWAY = {"op": "matrix", "convention": "css", "matrix": [[1, 0, 0], [0, 1, 0], [0.25, 0, -1]]}
 
 
@@ -200,6 +223,14 @@ AWAY = {"op": "matrix", "convention": "css", "matrix": [[1, 0, 0], [0, 1, 0], [0
         ({"ops": [HORIZON], "canvas": {**SIXTEEN, "fit": "cover"}}, "/canvas"),
         ({"ops": [TINY, TINY], "canvas": "expand"}, "/canvas"),
         ({"ops": [TINY, TINY], "canvas": {**SIXTEEN, "fit": "cover"}}, "/canvas"),
+        ({"ops": [SHIFT, {"op": "affine_points", "src": [[1, 1], [1, 1]], "dst": [[0, 0], [1, 1]]}]}, "/ops/1"),
+        ({"ops": [{"op": "perspective", "dst": [[0, 0], [8, 0], [0, 4], [8, 4]]}]}, "/ops/0"),
+        ({"ops": [SHIFT, FLIPPED_CELL]}, "/ops/1"),
+        ({"ops": [{"op": "thin_plate_spline", "src": LINE, "dst": LINE}]}, "/ops/0"),
+        ({"ops": [SHIFT, FOLDING], "canvas": "expand"}, "/canvas"),
+        ({"ops": [FOLDING], "canvas": "inscribed"}, "/canvas"),
+        ({"ops": [{"op": "scale", "x": 0.01}], "canvas": "inscribed"}, "/canvas"),
+        ({"ops": [{"op": "swirl", "strength": 9}, {"op": "scale", "x": 1e5}], "canvas": "inscribed"}, "/canvas"),
     ],
 )
 def test_impossible_geometry_has_its_place_and_its_reason(spec, pointer):
@@ -207,6 +238,35 @@ def test_impossible_geometry_has_its_place_and_its_reason(spec, pointer):
     assert [fault.pointer for fault in found.violations] == [pointer]
     assert found.violations[0].detail == found.detail
     assert len(found.detail) > 20
+
+
+@pytest.mark.parametrize(("sent", "number"), [(0, 1), (1, 2), (2, 64)])
+def test_a_map_that_is_missing_has_its_place(sent, number):
+    moved = {"op": "displacement", "x_scale": 3, "map": number}
+    maps = [pictures.random(3, 3)] * sent
+    found = refusal(MapMissing, SHIFT, moved, rasters=maps)
+    assert [(fault.pointer, fault.detail) for fault in found.violations] == [("/ops/1/map", found.detail)]
+    assert f"has {sent} parts" in found.detail
+
+
+def test_how_many_maps_there_are_need_not_be_known():
+    moved = {"op": "displacement", "x_scale": 3, "map": 64}
+    for rasters in (None, [None] * 64):
+        assert plan(moved, rasters=rasters).canvas == (8, 4)
+        assert plan(moved, rasters=rasters).uncovered
+    assert [fault.pointer for fault in refusal(MapMissing, moved, rasters=[None] * 63).violations] == ["/ops/0/map"]
+    assert [
+        fault.pointer for fault in refusal(ImpossibleGeometry, moved, rasters=None, canvas="expand").violations
+    ] == ["/canvas"]
+
+
+def test_a_format_that_cannot_hold_the_output_has_its_place():
+    """WebP has 14 bits for a side."""
+    wide = {"width": 16_384, "height": 1}
+    found = refusal(ImageTooLarge, canvas=wide, output={"format": "webp"})
+    assert [(fault.pointer, fault.detail) for fault in found.violations] == [("/output/format", found.detail)]
+    assert "16383" in found.detail
+    assert plan(canvas=wide).canvas == (16_384, 1)
 
 
 def test_a_horizon_in_view_is_no_fault_where_the_canvas_does_not_need_the_outline():
@@ -258,7 +318,7 @@ def subclasses(kind):
 
 @pytest.mark.parametrize("kind", sorted({WarpError, *subclasses(WarpError)}, key=str), ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize(
-    ("broken", "pointer"), [("service.resolve.map_of", "/ops/0"), ("core.Canvas.src_from_canvas", "/canvas")]
+    ("broken", "pointer"), [("service.resolve.apply", "/ops/0"), ("core.Canvas.map_of", "/canvas")]
 )
 def test_whatever_the_core_refuses_is_impossible_geometry(monkeypatch, kind, broken, pointer):
     fault = kind.__new__(kind)

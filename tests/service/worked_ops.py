@@ -100,12 +100,13 @@ FRAMES = [
         {CORNER: (-3, -1)},
         (3, 2),
     ),
-    # -2.4 -> -2 and 0.4 -> 0; both 2.1 and 2.2 -> 2, and a frame has at least a pixel.
+    # -2.4 -> -2 and 0.4 -> 0; both 2.1 and 2.2 -> 2, so that it is the pixel that they lie in. So is it for 7.9 and 8.
     (
         {"op": "crop", "x": -0.3, "y": 0.525, "width": 0.35, "height": 0.025, "unit": "fraction"},
         {CORNER: (2, -2)},
         (2, 1),
     ),
+    ({"op": "crop", "x": 0.9875, "width": 0.0125, "height": 1, "unit": "fraction"}, {CORNER: (-7, 0)}, (1, 4)),
     ({"op": "resize", "width": 16, "height": 2}, {(8, 4): (16, 2), CENTRE: (8, 1)}, (16, 2)),
     ({"op": "resize", "width": 16, "height": 2, "fit": "stretch"}, {(8, 4): (16, 2)}, (16, 2)),
     # Twice as large is 16 x 8, with 4 above and below; four times is 32 x 16, 8 too many on each side.
