@@ -18,6 +18,7 @@ from service import spec
 from service.encode.formats import FORMATS
 from service.settings import Settings
 from service.spec import OPS, OpsSpec, Options, colour
+from service.spec.curved import FLATTEST
 from service.spec.models import LARGEST
 from service.spec.sources import find_specs
 from service.spec.text import MAX_SPEC_BYTES, read_specs
@@ -214,7 +215,9 @@ def test_the_limits_are_those_of_the_code():
     assert limits["a colour's text"] == f"{colour._LONGEST} characters"
     assert limits["any number"] == f"finite, from -{LARGEST:.0f} to {LARGEST:.0f}"
     assert limits["`skew` angles"].startswith(f"between {skew['exclusiveMinimum']} and {skew['exclusiveMaximum']} ")
-    assert limits["`arc`"] == f"from {arc['minimum']} to {arc['maximum']} degrees, not 0"
+    degrees, flattest = limits["`arc`"].removesuffix(" from 0").split(", at least ")
+    assert degrees == f"from {arc['minimum']} to {arc['maximum']} degrees"
+    assert float(flattest) == FLATTEST
     assert limits["`bulge`"].startswith(f"a strength from {bulge['minimum']} to {bulge['maximum']},")
     points = [
         model.model_json_schema()["properties"]["src"]["maxItems"]
