@@ -25,7 +25,7 @@ from core.seam import wraps_down
 from core.size import Size, check_size
 
 LONGEST = 256.0
-"""Pixels that are averaged along each axis by itself; sides longer than that are read at a lower resolution."""
+"""Pixels of a side that are averaged along an axis by itself; from half of that on a lower resolution takes over."""
 
 POINTS = 1 << 16
 """Knots that are read at a time, where each pixel has its own."""
@@ -106,9 +106,9 @@ class SamplingGrid:
         self.border = border
         self.antialias = antialias and filter != "nearest"
         self._borders = self._tap_border, "wrap" if wraps_down(chain, source) else self._tap_border
-        longest = self._longest_side
-        self._keeps_to_axes = _keeps_to_axes(chain) and longest <= LONGEST
-        self._reads_knots = self.antialias and not self._keeps_to_axes and longest > 0
+        longest = self._longest_side if self.antialias else 0.0
+        self._along_axes = np.float32(np.clip(2 - 2 * longest / LONGEST, 0, 1) if _keeps_to_axes(chain) else 0)
+        self._reads_knots = bool(longest > 0 and self._along_axes < 1)
         self._free_bytes = kept_bytes
         self._kept: dict[range, list[Read]] = {}
 
@@ -142,7 +142,7 @@ class SamplingGrid:
         if not _is_affine(self.chain):
             return math.inf
         origin = np.zeros((1, 1)), np.zeros((1, 1))
-        return max(side.length.item() for side in sides(self._raster_jacobian(origin)))
+        return max(side.length.item() for side in self._sides(self._jacobian(origin)))
 
     @property
     def _tap_border(self) -> str:
@@ -156,23 +156,25 @@ class SamplingGrid:
         has_source = in_front(src)
         smooth = is_smooth_edged(self.filter, self.border)
         share = coverage(self.chain, dst, src, self.source) if smooth else has_source.astype(np.float32)
-        if self._keeps_to_axes:
-            yield self._on_lattice(dst, share)
+        if self._along_axes:
+            yield self._on_lattice(dst, share * self._along_axes)
+        if self._along_axes == 1:
             return
         x, y = self.raster.point(*(np.where(has_source, at, 0.0).ravel() for at in src))
         if not self._reads_knots:
             yield Read(slice(None), 0, self._neighbours(x, y, 0), share.ravel())
             return
-        yield from self._averaged(x, y, share.ravel(), self._raster_jacobian(dst))
+        rest = share.ravel() * (1 - self._along_axes)
+        yield from self._averaged(x, y, rest, self._jacobian(dst))
 
     def _on_lattice(self, dst: Point, share: Weights) -> Read:
         """Read by rows and columns, through a map that keeps to the axes; each averages by itself."""
         x, y = dst
         across = self.chain.src_from_dst(x, y[:1])[0], self.chain.src_from_dst(x[:, :1], y)[1]
         down = self.chain.src_from_dst(x[:, :1], y)[0], self.chain.src_from_dst(x, y[:1])[1]
-        jacobian = self._raster_jacobian(dst)
+        jacobian = self._jacobian(dst)
         exchanges = bool(jacobian.x_y != 0 or jacobian.y_x != 0)
-        first, second = sides(jacobian)
+        first, second = self._sides(jacobian)
         lengths = [np.hypot(*along).item() for along in ((first.x, second.x), (first.y, second.y))]
         columns, rows = (
             averaged(FILTERS[self.filter], np.where(np.isfinite(at), at, 0.0), length if self.antialias else 0.0)
@@ -189,8 +191,8 @@ class SamplingGrid:
             share: (n,).
             jacobian: entries (n,), or (1,) where they are the same for all.
         """
-        for level, weight in _levels(jacobian, self.raster.size):
-            first, second = sides(jacobian, 1 << level)
+        for level, weight in _levels(self._sides(jacobian), self.raster.size):
+            first, second = self._sides(jacobian, level)
             at_x, at_y = x / (1 << level), y / (1 << level)
             if _is_affine(self.chain):
                 for _, knot_x, knot_y, knot_weight in zip(*knots(first, second), strict=True):
@@ -212,11 +214,15 @@ class SamplingGrid:
         across, down = self._borders
         return Neighbours(folded(rows, size.height, down), folded(columns, size.width, across))
 
-    def _raster_jacobian(self, dst: Point) -> Jacobian:
-        """Give the derivative of the point in the raster: entries (n,), or (1,) where they are the same for all."""
+    def _sides(self, jacobian: Jacobian, level: int = 0) -> tuple[Side, Side]:
+        """Give what each pixel is averaged over in a picture of the raster's pyramid: a reduced one is an average."""
+        return sides(jacobian, self.raster.reduction << level)
+
+    def _jacobian(self, dst: Point) -> Jacobian:
+        """Give the derivative of the point in the source: entries (n,), or (1,) where they are the same for all."""
         entries = np.broadcast_arrays(*self.chain.src_jacobian(*dst))
         shape = np.broadcast_shapes(entries[0].shape, *(at.shape for at in dst)) if entries[0].size > 1 else (1, 1)
-        return Jacobian(*(np.broadcast_to(entry, shape).ravel() / self.raster.reduction for entry in entries))
+        return Jacobian(*(np.broadcast_to(entry, shape).ravel() for entry in entries))
 
 
 def _is_affine(chain: Chain) -> bool:
@@ -232,9 +238,9 @@ def _keeps_to_axes(chain: Chain) -> bool:
     return bool(off_axes[0, 1] and off_axes[1, 0]) or bool(off_axes[0, 0] and off_axes[1, 1])
 
 
-def _levels(jacobian: Jacobian, raster: Size) -> Iterator[tuple[int, Coordinates]]:
+def _levels(averaged_over: tuple[Side, Side], raster: Size) -> Iterator[tuple[int, Coordinates]]:
     """Give the levels of the pyramid that are read, and what each counts for each pixel."""
-    finer, coarser_share = blend(np.minimum(levels(*sides(jacobian)), top_level(raster)))
+    finer, coarser_share = blend(np.minimum(levels(*averaged_over), top_level(raster)))
     for level in range(int(finer.min()), int(finer.max()) + 2):
         weight = np.where(finer == level, 1 - coarser_share, 0.0) + np.where(finer == level - 1, coarser_share, 0.0)
         if weight.any():

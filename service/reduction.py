@@ -13,6 +13,9 @@ from service.upright import is_upright_at_origin
 
 LEFT_TO_US = 2
 
+ENDS_AT_THE_EDGE = {"clip", "constant"}
+"""The borders outside of which nothing of the picture is seen."""
+
 
 def reductions_of(picture: OpenPicture) -> tuple[int, ...]:
     """List by what a picture can be made smaller while its top-left corner, as seen, stays on a pixel's corner.
@@ -42,6 +45,8 @@ def choose_reduction(spec: Spec, chain: Chain, picture: Size, reductions: Sequen
     shrinks_smoothly = spec.antialias and spec.filter != "nearest" and spec.light == "srgb"
     if len(reductions) == 1 or projective is None or spec.region is not None or not shrinks_smoothly:
         return 1
+    if spec.border not in ENDS_AT_THE_EDGE and not projective.is_affine:
+        return 1  # beyond the picture, where it goes on, it may be shrunk by less than anywhere in it
     least_shrinking = 1 / local_scale(projective.dst_from_src_matrix, picture).largest
     return max(
         reduction

@@ -11,6 +11,7 @@ from core import FILTERS, Size
 from service.plan_document import describe_geometry, describe_plan
 from service.resolve import resolve
 from service.settings import Settings
+from service.shared_grids import make_grid
 from service.spec.text import read_specs
 
 SOURCE = Size(8, 4)
@@ -136,11 +137,43 @@ def test_scale_counts_output_pixels_for_each_source_pixel(spec, scale):
 @pytest.mark.parametrize("filter", FILTERS)
 def test_cost_counts_what_is_read(spec, is_copy, filter):
     """A point in general position reads as many pixels as the sampler has pairs of taps."""
-    got = document(spec | {"filter": filter})
-    taps = 1 if is_copy else {"nearest": 1, "bilinear": 4}[filter]
+    got = document(spec | {"filter": filter, "antialias": False})
+    taps = 1 if is_copy else {"nearest": 1, "bilinear": 2 * 2, "bicubic": 4 * 4, "lanczos3": 6 * 6}[filter]
     output = got["output"]["width"] * got["output"]["height"]
     assert got["exact_copy"] is is_copy
     assert got["cost"] == {"source_pixels": 32, "output_pixels": output, "taps": taps, "total": 32 + taps * output}
+
+
+def most_read(plan):
+    """Count, for each pixel of the output, how many of the source it really reads."""
+    counts = np.zeros(plan.canvas.pixels, int)
+    for read in make_grid(plan).strip(range(plan.canvas.height)):
+        points = len(read.neighbours.rows[0][0].ravel())
+        of_each = 1 if read.starts is None else np.diff([*read.starts, points])
+        counts[read.pixels] += of_each * len(read.neighbours.rows) * len(read.neighbours.columns)
+    return counts.max()
+
+
+ANGLED = {"op": "rotate", "angle": 30}
+
+
+@pytest.mark.parametrize("filter", FILTERS)
+@pytest.mark.parametrize(
+    "ops",
+    [
+        [ANGLED],
+        [ANGLED, {"op": "scale", "x": 1.5}],
+        [ANGLED, {"op": "scale", "x": 0.5}],
+        [ANGLED, {"op": "scale", "x": 0.1, "y": 0.7}],
+        [{"op": "shear", "x": 2}],
+    ],
+    ids=str,
+)
+def test_cost_counts_what_is_averaged(ops, filter):
+    spec = {"ops": ops, "filter": filter, "canvas": "expand"}
+    got = document(spec, Size(90, 60))["cost"]
+    assert got["taps"] == most_read(planned(spec, Size(90, 60)))
+    assert got["total"] == 5400 + got["taps"] * got["output_pixels"]
 
 
 def test_a_source_and_an_output_of_one_pixel():

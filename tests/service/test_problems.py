@@ -30,6 +30,7 @@ STATUS = {
     "InvalidSpec": 422,
     "SpecMissing": 422,
     "SpecGivenTwice": 422,
+    "MapMissing": 422,
     "WrongCounts": 422,
     "ImpossibleGeometry": 422,
     "Overloaded": 503,

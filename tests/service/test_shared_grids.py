@@ -5,20 +5,28 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import BLACK, Size
-from service.resolve import Plan
-from service.shared_grids import KEPT_BYTES, SharedGrids
+from core import BLACK, Chain, Size, Swirl, Wave, homography
+from service.resolve import Place, Plan
+from service.shared_grids import KEPT_BYTES, SharedGrids, make_grid
+from service.spec.output import PngOutput
 
 SHIFT = np.array([[1, 0, 0.5], [0, 1, 0.25], [0, 0, 1]])
 PLAN = Plan(
+    picture=Size(40, 30),
+    place=Place(0, 0),
     source=Size(40, 30),
     canvas=Size(40, 30),
-    source_from_canvas=SHIFT,
+    chain=Chain.inverse(SHIFT),
     filter="bilinear",
+    antialias=True,
     border="clip",
     fill=BLACK,
+    light="srgb",
+    output=PngOutput(format="png"),
+    reduction=1,
     uncovered=True,
 )
+BENT = Chain().then(Swirl(1.0, 20, 20, 15))
 ROWS = range(30)
 
 
@@ -27,7 +35,12 @@ def remembers(grid):
 
 
 def test_equal_geometry_is_one_grid_that_remembers():
-    equal = [PLAN, replace(PLAN, source_from_canvas=SHIFT.copy()), replace(PLAN, fill=(255, 0, 0, 255))]
+    equal = [
+        PLAN,
+        replace(PLAN, chain=Chain.inverse(SHIFT.copy())),
+        replace(PLAN, fill=(255, 0, 0, 255), light="linear", uncovered=False),
+        replace(PLAN, picture=Size(90, 90), place=Place(7, 5)),
+    ]
     grids = SharedGrids(equal)
     first, *others = [grids.grid_of(plan) for plan in equal]
     assert all(grid is first for grid in others)
@@ -39,9 +52,11 @@ def test_equal_geometry_is_one_grid_that_remembers():
     [
         {"source": Size(41, 30)},
         {"canvas": Size(40, 31)},
-        {"source_from_canvas": SHIFT * [[1, 1, 1.5], [1, 1, 1], [1, 1, 1]]},
+        {"chain": Chain.inverse(SHIFT * [[1, 1, 1.5], [1, 1, 1], [1, 1, 1]])},
         {"filter": "nearest"},
+        {"antialias": False},
         {"border": "edge"},
+        {"reduction": 2},
     ],
     ids=lambda other: next(iter(other)),
 )
@@ -53,6 +68,27 @@ def test_another_geometry_has_its_own(other):
     assert remembers(grids.grid_of(others))
 
 
+def test_a_map_that_is_no_matrix_is_shared_by_the_pictures_of_one_plan_alone():
+    """No other is known to be equal; it is remembered where it is not averaged."""
+    bent = replace(PLAN, chain=BENT, antialias=False)
+    other = replace(bent, chain=Chain().then(Wave(3.0, 20.0, 0.0, "x")))
+    grids = SharedGrids([bent, other, bent, other])
+    assert grids.grid_of(bent) is grids.grid_of(bent)
+    assert grids.grid_of(bent) is not grids.grid_of(other)
+    assert remembers(grids.grid_of(bent))
+    once = replace(bent, chain=Chain().then(Swirl(1.0, 20, 20, 15)))
+    assert not remembers(SharedGrids([bent, once, bent]).grid_of(once))
+
+
+@pytest.mark.parametrize(("reduction", "raster"), [(1, (41, 30)), (2, (21, 15)), (4, (11, 8)), (8, (6, 4))])
+def test_a_picture_that_is_made_smaller_is_read_as_it_is_decoded(reduction, raster):
+    """The last row and column may stand for a part of a square."""
+    grid = make_grid(replace(PLAN, source=Size(41, 30), reduction=reduction))
+    assert grid.source == (41, 30)
+    assert grid.raster.size == raster
+    assert grid.raster.reduction == reduction
+
+
 def test_what_is_used_once_remembers_nothing():
     once = replace(PLAN, border="wrap")
     grids = SharedGrids([PLAN, once, PLAN])
@@ -62,7 +98,8 @@ def test_what_is_used_once_remembers_nothing():
 def test_all_grids_of_a_request_have_one_room():
     """Two of 1.2 megapixels, each of which would fit alone: of each only a part is remembered."""
     side = Size(1200, 1000)
-    plans = [replace(PLAN, canvas=side, border=border) for border in ("clip", "wrap")]
+    turned = Chain.inverse(homography.rotate(0.1))
+    plans = [replace(PLAN, canvas=side, chain=turned, border=border) for border in ("clip", "wrap")]
     grids = SharedGrids(plans * 2)
     strips = [range(top, top + 50) for top in range(0, 1000, 50)]
     kept = 0
@@ -78,4 +115,5 @@ def _strip_is_kept(grid, rows):
 
 
 def _bytes(strip):
-    return sum(array.nbytes for taps in strip for pair in taps for array in pair)
+    taps = [pair for read in strip for pairs in read.neighbours for pair in pairs]
+    return sum(array.nbytes for pair in taps for array in pair) + sum(read.share.nbytes for read in strip)
