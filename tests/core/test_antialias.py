@@ -231,8 +231,8 @@ def test_nothing_jumps_on_the_way_to_the_horizon():
 def test_the_first_average_is_next_to_none(degrees):
     """From sigma^2 - 1 = 2e-6 on there is one: over a side a of 1.4e-3 pixels. Its outer knots weigh a / 4 each, and
     differ from the middle by half a pixel's slope at most: along each side of a turned one by sqrt(2) of it."""
-    scale = 1 + 1e-6
     side = np.sqrt(2.1e-6)
+    jacobians = [turn(degrees, 1 + 1e-6 + by)[:2, :2] for by in (-2e-8, 2e-8)]
     for row in range(80, 100):
         point = (90.5, row + 0.5)
         before, after = (value_at(STEEP, seen_from(point, jacobian)) for jacobian in jacobians)
