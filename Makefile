@@ -36,6 +36,7 @@ mutants: venv-test  ## break the code on purpose; every break must make a test f
 bench: venv-test  ## measure against other libraries
 	$(RUN) -m benchmarks.png
 	$(RUN) -m benchmarks.core
+	$(RUN) -m benchmarks.shrinking
 
 gallery: venv-test  ## make every picture of the pages anew, by their own requests
 	$(RUN) -m docs.make_pictures

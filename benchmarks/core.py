@@ -22,12 +22,13 @@ import skimage.transform
 from PIL import Image
 from skimage import data
 
-from core import BLACK, BORDERS, FILTERS, SamplingGrid, Size, homography, warp, warp_through
+from core import BLACK, BORDERS, FILTERS, Chain, SamplingGrid, Size, homography, warp, warp_through
 
 SIDE = 1000
 PAIRS = 7
 SIZE = Size(SIDE, SIDE)
 SRC_FROM_DST = homography.about(*SIZE.centre, homography.rotate(np.radians(30)))
+CHAIN = Chain.inverse(SRC_FROM_DST)
 LATTICE = homography.compose(homography.translate(-0.5, -0.5), SRC_FROM_DST, homography.translate(0.5, 0.5))
 """The same map between pixel centres at whole numbers."""
 
@@ -40,7 +41,7 @@ def photograph(channels: int) -> np.ndarray:
 
 
 def ours(picture: np.ndarray) -> np.ndarray:
-    return np.concatenate(list(warp(picture, SRC_FROM_DST, SIZE, border="constant", fill=BLACK)))
+    return np.concatenate(list(warp(picture, CHAIN, SIZE, border="constant", fill=BLACK)))
 
 
 def opencv(picture: np.ndarray) -> np.ndarray:
@@ -97,7 +98,7 @@ def compare(peer: Callable[[np.ndarray], np.ndarray], picture: np.ndarray) -> tu
 
 
 def grid_of(name: str, border: str) -> SamplingGrid:
-    return SamplingGrid(SRC_FROM_DST, SIZE, SIZE, filter=name, border=border, kept_bytes=1 << 30)
+    return SamplingGrid(CHAIN, SIZE, SIZE, filter=name, border=border, kept_bytes=1 << 30)
 
 
 def through(grid: SamplingGrid) -> Callable[[np.ndarray], np.ndarray]:
@@ -105,8 +106,9 @@ def through(grid: SamplingGrid) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def bytes_a_pixel(grid: SamplingGrid) -> float:
-    strip = grid.strip(range(SIDE))
-    return sum(array.nbytes for tap in strip.rows + strip.columns for array in tap) / SIZE.pixels
+    (read,) = grid.strip(range(SIDE))
+    taps = read.neighbours.rows + read.neighbours.columns
+    return (read.share.nbytes + sum(array.nbytes for tap in taps for array in tap)) / SIZE.pixels
 
 
 def share_a_grid(picture: np.ndarray, name: str, border: str) -> tuple[float, float, float]:

@@ -19,7 +19,7 @@ from core.state import State
 from core.warp import warp_through
 
 KEPT_BYTES = 1 << 26
-"""What one remembered sampling grid may take: that of 2.8 megapixels, bilinear, from sources of up to 65536 a side."""
+"""What one remembered sampling grid may take: that of 2.4 megapixels, bilinear, from sources of up to 65536 a side."""
 
 
 def warp_batch(

@@ -8,7 +8,7 @@ from core import Raster, SamplingGrid, Size
 from service.resolve import Plan
 
 KEPT_BYTES = 32 << 20
-"""What all remembered grids of a request may take: 1.4 megapixels of bilinear output; of larger ones it is a part."""
+"""What all remembered grids of a request may take: 1.2 megapixels of bilinear output; of larger ones it is a part."""
 
 
 class SharedGrids:

@@ -9,6 +9,7 @@ from core import homography
 from core.grid import Coordinates
 from core.homography import Matrix
 from core.horizon import image_of
+from core.maps.known import points_where
 from core.maps.map import Jacobian, Point
 
 
@@ -52,14 +53,13 @@ class Projective:
         """Whether every point of dst has a source: there is no horizon."""
         return self.is_affine
 
+    @np.errstate(all="ignore")
     def src_from_dst(self, x: Coordinates, y: Coordinates) -> Point:
         """Tell where points of dst come from, in pixels; NaN on and beyond the horizon. See `Map`."""
         src_x, src_y, denominator = homography.apply(self.src_from_dst_matrix, x, y)
-        if self.is_affine:
-            return src_x, src_y
-        has_source = np.asarray(denominator) > 0
-        return np.where(has_source, src_x, np.nan), np.where(has_source, src_y, np.nan)
+        return points_where(np.asarray(denominator) > 0, src_x, src_y)
 
+    @np.errstate(all="ignore")
     def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
         """Give the derivative of `src_from_dst`, by the quotient rule; of an affine map as single numbers."""
         (h00, h01, _), (h10, h11, _), (h20, h21, h22) = self.src_from_dst_matrix
@@ -67,14 +67,14 @@ class Projective:
             return Jacobian(*(np.array(entry) for entry in (h00, h01, h10, h11)))
         src_x, src_y = self.src_from_dst(x, y)
         denominator = h20 * x + (h21 * y + h22)
-        with np.errstate(all="ignore"):
-            return Jacobian(
-                (h00 - src_x * h20) / denominator,
-                (h01 - src_x * h21) / denominator,
-                (h10 - src_y * h20) / denominator,
-                (h11 - src_y * h21) / denominator,
-            )
+        return Jacobian(
+            (h00 - src_x * h20) / denominator,
+            (h01 - src_x * h21) / denominator,
+            (h10 - src_y * h20) / denominator,
+            (h11 - src_y * h21) / denominator,
+        )
 
+    @np.errstate(all="ignore")
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:
         """Tell where points of src go, in pixels; NaN on and beyond the horizon. See `Map`."""
         return image_of(self.dst_from_src_matrix, x, y)

@@ -7,8 +7,10 @@ import numpy as np
 from core.maps.arc import Arc
 from core.maps.barrel import Barrel
 from core.maps.bulge import Bulge
+from core.maps.chain import Chain
 from core.maps.lens import Lens
 from core.maps.polar import Depolar, Polar
+from core.maps.projective import Projective
 from core.maps.reversed import Reversed
 from core.maps.swirl import Swirl
 from core.maps.wave import Wave
@@ -20,6 +22,9 @@ STRIP = (*CENTRE, RADIUS, round(math.pi * RADIUS))
 
 BARREL_LENS = Lens(-0.2, 0.05, -0.01, 1e-3, -2e-3, 200, *CENTRE)
 PINCUSHION_LENS = Lens(0.3, 0.05, 0.02, -3e-3, 1e-3, 180, *CENTRE)
+
+AFFINE = Projective.forward(np.array([[1.1, 0.2, -9.0], [-0.3, 0.9, 21.0], [0.0, 0.0, 1.0]]))
+PERSPECTIVE = Projective.forward(np.array([[0.9, 0.1, 5.0], [-0.05, 0.8, 20.0], [4e-4, -6e-4, 1.0]]))
 
 MAPS = {
     "barrel lens": BARREL_LENS,
@@ -39,6 +44,8 @@ MAPS = {
     "reversed lens": Reversed(BARREL_LENS),
     "reversed swirl": Reversed(Swirl(2, 60, *CENTRE)),
     "reversed arc": Reversed(Arc(1.5, WIDTH, HEIGHT)),
+    "perspective": PERSPECTIVE,
+    "chain": Chain().then(AFFINE).then(Swirl(-3, 80, *CENTRE)).then(PERSPECTIVE).then(Wave(5, 40, 0.3, "x")),
 }
 
 
