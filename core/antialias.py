@@ -39,9 +39,6 @@ FEW, MOST = 8, 16
 BLEND = 3.0
 """A third of the way to the next resolution, in powers of two, the finer picture gives place to the coarser one."""
 
-LONGEST = 2.0**15
-"""Pixels of a side along an axis that are averaged: of longer ones, more than a picture has, it is the middle part."""
-
 KNOTS_AT_ONCE = 1 << 16
 """Of all pixels of an axis together."""
 
@@ -168,7 +165,7 @@ def knots(first: Side, second: Side) -> Knots:
 def averaged(filter: Filter, x: Coordinates, length: float) -> Taps:
     """Give the taps of a filter averaged along one axis, each pixel once: for maps that keep to the axes.
 
-    Its knots stay as close together as any, however long the side is, since they share their taps.
+    Its knots stay as close together as any, however long the side is, since they share their taps: one a pixel.
 
     Args:
         filter: from FILTERS.
@@ -178,7 +175,6 @@ def averaged(filter: Filter, x: Coordinates, length: float) -> Taps:
     Returns:
         Taps at consecutive indices, their arrays of the shape of x.
     """
-    length = min(length, LONGEST)
     half = math.ceil(length / 2 / CLOSEST)
     if not half:
         return [(index, np.broadcast_to(weight, x.shape)) for index, weight in filter(x)]

@@ -90,7 +90,8 @@ def fill_shows(chain: Chain, canvas: Size, source: Size, *, filter: str, border:
     projective = chain.projective
     if projective is None:
         reached = source_box(chain, canvas)
-        return reached is None or (border in SHOWS_FILL and not reached.is_inside(source))
+        reads_beyond = border == "constant" and filter != "nearest"  # how far, is not known
+        return reached is None or (border in SHOWS_FILL and (reads_beyond or not reached.is_inside(source)))
     x, y = canvas.corners
     centres = np.clip(x, HALF, canvas.width - HALF), np.clip(y, HALF, canvas.height - HALF)
     points = projective.src_from_dst(*centres)

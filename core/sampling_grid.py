@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.antialias import Side, averaged, blend, count_knots, knots, levels, sides
 from core.border import BORDERS
-from core.coverage import coverage, in_front, is_smooth_edged
+from core.coverage import coverage, fill_shows, in_front, is_smooth_edged
 from core.errors import UnknownName
 from core.filters import FILTERS, Taps, Weights
 from core.grid import Coordinates, pixel_centres
@@ -106,6 +106,10 @@ class SamplingGrid:
         self.border = border
         self.antialias = antialias and filter != "nearest"
         self._borders = self._tap_border, "wrap" if wraps_down(chain, source) else self._tap_border
+        # Where no fill can show, nothing may take its place: a coverage to first order may be less than 1 at a bend.
+        self._has_smooth_edge = is_smooth_edged(filter, border) and fill_shows(
+            chain, canvas, source, filter=filter, border=border, antialias=antialias
+        )
         longest = self._longest_side if self.antialias else 0.0
         self._along_axes = np.float32(np.clip(2 - 2 * longest / LONGEST, 0, 1) if _keeps_to_axes(chain) else 0)
         self._reads_knots = bool(longest > 0 and self._along_axes < 1)
@@ -154,8 +158,7 @@ class SamplingGrid:
         dst = pixel_centres(rows, self.canvas.width)
         src = self.chain.src_from_dst(*dst)
         has_source = in_front(src)
-        smooth = is_smooth_edged(self.filter, self.border)
-        share = coverage(self.chain, dst, src, self.source) if smooth else has_source.astype(np.float32)
+        share = coverage(self.chain, dst, src, self.source) if self._has_smooth_edge else has_source.astype(np.float32)
         if self._along_axes:
             yield self._on_lattice(dst, share * self._along_axes)
         if self._along_axes == 1:
