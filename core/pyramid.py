@@ -4,6 +4,8 @@ Each resolution averages 2 x 2 pixels of the one before, premultiplied and as li
 side is odd, the last pixel is counted twice. They are made when they are first read.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from core.image import Pixels, Premultiplied, premultiply
@@ -11,7 +13,7 @@ from core.light import Light
 from core.size import Size
 
 ROWS = 64
-"""Of the source, premultiplied at a time: what a step holds beside its result is little."""
+"""Halved at a time, an even number: what a step holds beside its result is little."""
 
 
 def reduced_size(source: Size, level: int) -> Size:
@@ -36,18 +38,25 @@ class Pyramid:
     def level(self, number: int) -> Premultiplied:
         """Give the picture at a level from 1 on: (height, width, channels) float32, premultiplied."""
         while len(self._reduced) < number:
-            self._reduced.append(_halve(self._reduced[-1]) if self._reduced else self._halve_source())
+            self._reduced.append(self._halve_last() if self._reduced else self._halve_source())
         return self._reduced[number - 1]
 
     def _halve_source(self) -> Premultiplied:
-        strips = range(0, self.pixels.shape[0], ROWS)
-        return np.concatenate([_halve(premultiply(self.pixels[top : top + ROWS], self.light)) for top in strips])
+        return _halve(lambda rows: premultiply(self.pixels[rows], self.light), self.pixels.shape)
+
+    def _halve_last(self) -> Premultiplied:
+        last = self._reduced[-1]
+        return _halve(lambda rows: last[rows], last.shape)
 
 
-def _halve(values: Premultiplied) -> Premultiplied:
-    height, width, _ = values.shape
-    even = np.pad(values, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
-    upper = even[0::2, 0::2] + even[0::2, 1::2]
-    lower = even[1::2, 0::2] + even[1::2, 1::2]
-    halved: Premultiplied = (upper + lower) * np.float32(1 / 4)
+def _halve(rows_of: Callable[[slice], Premultiplied], shape: tuple[int, ...]) -> Premultiplied:
+    """Halve a picture of a shape (height, width, channels), some of whose rows are asked for at a time."""
+    height, width, channels = shape
+    halved = np.empty(((height + 1) // 2, (width + 1) // 2, channels), np.float32)
+    for top in range(0, height, ROWS):
+        values = rows_of(slice(top, top + ROWS))
+        even = np.pad(values, ((0, len(values) % 2), (0, width % 2), (0, 0)), mode="edge")
+        upper = even[0::2, 0::2] + even[0::2, 1::2]
+        lower = even[1::2, 0::2] + even[1::2, 1::2]
+        np.multiply(upper + lower, np.float32(1 / 4), out=halved[top // 2 : (top + ROWS) // 2])
     return halved
