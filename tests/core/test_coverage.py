@@ -3,7 +3,22 @@
 import numpy as np
 import pytest
 
-from core import BLACK, BORDERS, FILTERS, FITS, Chain, Colour, Size, State, homography
+from core import (
+    BLACK,
+    BORDERS,
+    FILTERS,
+    FITS,
+    Bulge,
+    Chain,
+    Colour,
+    Lens,
+    Projective,
+    Size,
+    State,
+    Swirl,
+    Wave,
+    homography,
+)
 from core.coverage import coverage, fill_shows
 from core.grid import pixel_centres
 from tests import pictures
@@ -170,3 +185,54 @@ def test_resizing_never_gains_alpha():
         state = State.start(Size(101, 67))
         canvas = FITS["stretch"](state, Size(width, 300 - width))
         assert not fill_shows(canvas.map_of(state), canvas.size, state.source, filter="lanczos3", border="clip")
+
+
+BENT = {
+    "wave": Wave(amplitude=6.0, wavelength=60.0, phase=0.4, axis="x"),
+    "swirl": Swirl(strength=0.8, radius=60.0, centre_x=31.0, centre_y=27.0),
+    "bulge": Bulge(strength=0.4, radius=50.0, centre_x=33.0, centre_y=25.0),
+}
+
+
+@pytest.mark.parametrize("link", [Swirl(0.0, 9.0, 20.0, 15.0), Bulge(0.0, 20.0, 20.0, 15.0), Wave(0.0, 9.0, 0.3, "y")])
+@pytest.mark.parametrize("matrix", [homography.translate(0.3, 0.8), turn(30, 1.7, (20, 15)), turn(-80, 0.4, (9, 9))])
+def test_a_map_that_bends_nothing_covers_as_if_it_were_not_there(link, matrix):
+    straight = Projective.forward(matrix)
+    for chain in (Chain((straight, link)), Chain((link, straight))):
+        np.testing.assert_allclose(coverage_of(chain, 64), coverage_of(Chain((straight,)), 64), rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", BENT)
+def test_bent_edges_are_near_the_true_area(name):
+    """Of 64 x 64 points a pixel, where no second edge is near.
+
+    An edge whose map has the second derivative H bends by H / g over the slope g, so it is off its tangent by half of
+    that times the square of half a diagonal, 1/4 of it; and so much the distance, by the slope's own change. The
+    points cut an edge at up to 127 of their squares, each by half at most.
+    """
+    chain = Chain((Projective.forward(homography.translate(12, 11)), BENT[name]))
+    fine = (np.arange(64 * 64) + 0.5) / 64
+    inside = np.empty((64, 64))
+    for row in range(64):
+        x, y = chain.src_from_dst(fine[np.newaxis], fine[64 * row : 64 * (row + 1), np.newaxis])
+        within = (x >= 0) & (x <= SOURCE.width) & (y >= 0) & (y <= SOURCE.height)
+        inside[row] = within.reshape(64, 64, 64).mean(axis=(0, 2))
+    x, y = chain.src_from_dst(*pixel_centres(range(64), 64))
+    gradients = [np.gradient(at) for at in (x, y)]
+    slope = min(np.hypot(*gradient).min() for gradient in gradients)
+    bend = max(np.abs(np.gradient(part)).max() for gradient in gradients for part in gradient)
+    bound = STRAIGHT_EDGE + 2 * (2 * bend / slope) / 4 + 127 / 2 / 64**2
+    assert bound < 0.25
+    near = [np.minimum(np.abs(at), np.abs(at - side)) < 1 for at, side in ((x, SOURCE.width), (y, SOURCE.height))]
+    one_edge = ~(near[0] & near[1])
+    np.testing.assert_array_less(np.abs(coverage_of(chain, 64) - inside)[one_edge], bound)
+    assert np.count_nonzero((inside > 0) & (inside < 1)) > 60
+
+
+def test_points_without_a_source_are_not_covered_by_a_bent_map_either():
+    folding = Lens(k1=-0.9, k2=0.0, k3=0.0, p1=0.0, p2=0.0, focal=20.0, centre_x=20.0, centre_y=15.0)
+    share = coverage_of(Chain((folding,)), 40)
+    x, y = pixel_centres(range(40), 40)
+    beyond = np.hypot(x - 20, y - 15) > 20 * folding.turning_radius
+    assert 0 < np.count_nonzero(beyond) < beyond.size
+    np.testing.assert_array_equal(share[beyond], 0)

@@ -6,7 +6,7 @@ The formula knows no antialiasing, and some of these maps shrink a little: witho
 import numpy as np
 import pytest
 
-from core import BLACK, Colour, Size
+from core import BLACK, BORDERS, Colour, Size, homography
 from tests import oracles, pictures
 from tests.core import maps
 from tests.core.rendering import render
@@ -149,3 +149,56 @@ def test_the_classic_constant_border_on_black_is_within_the_same_bound():
     src_from_dst = maps.AFFINE["turned by 30"]
     exact = oracles.bilinear(pixels, src_from_dst, 256, 200, "constant", [0, 0, 0])
     check_8_bit(render(pixels, src_from_dst, border="constant", fill=BLACK), exact)
+
+
+@pytest.mark.parametrize("border", BORDERS)
+@pytest.mark.parametrize("filter", oracles.KERNELS)
+@pytest.mark.parametrize("channels", pictures.CHANNELS)
+def test_every_filter_under_every_border_is_its_formula(channels, filter, border):
+    """Where a colour is what little remains of much alpha, it is as exact as its premultiplied value only."""
+    pixels, src_from_dst = pictures.random(9, 7, channels), maps.turn(20, 0.7, about=(3, 2))
+    fill = [90, 255] if channels == 2 else [90, 90, 90, 255][:channels]
+    if border == "clip":  # on a canvas inside the picture no fill takes part: its outermost taps read the edge
+        src_from_dst, border_of_taps = homography.translate(1, 1) @ np.diag([0.4, 0.3, 1]) @ maps.turn(0, 1), "edge"
+    else:
+        border_of_taps = border
+    exact = oracles.filtered(pixels, src_from_dst, 16, 16, border_of_taps, fill, filter)
+    warped = render(
+        pixels, src_from_dst, Size(16, 16), filter=filter, border=border, fill=Colour(90, 90, 90, 255), antialias=False
+    )
+    bound = np.full_like(exact, BOUND_8_BIT)
+    if channels in {2, 4}:
+        summed = 36 * 2**-24 * 1.55**2 * 255
+        bound[..., :-1] = 0.5 + 2 * summed * 255 / np.maximum(exact[..., -1:], 0.5)
+        decided = np.abs(exact[..., -1] - 0.5) > TIE_8_BIT
+        exact, warped, bound = exact[decided], warped[decided], bound[decided]
+    np.testing.assert_array_less(np.abs(warped - exact), bound)
+
+
+@pytest.mark.parametrize("antialias", [False, True])
+@pytest.mark.parametrize("filter", oracles.KERNELS)
+@pytest.mark.parametrize("border", ["constant", "edge", "reflect", "mirror", "wrap"])
+@pytest.mark.parametrize(
+    "src_from_dst",
+    [
+        maps.turn(25, 3.3, about=(11, 8)),
+        np.diag([2.6, 3.4, 1]),
+        np.array([[3, 0.2, -9], [0.1, 3, -12], [0.02, 0.01, 1]]),
+    ],
+)
+def test_a_border_is_a_picture_that_goes_on(src_from_dst, border, filter, antialias):
+    """Told by np.pad, far enough out that nothing reaches beyond it; also where averages read the border."""
+    pixels, beyond = pictures.random(23, 17, 3, np.uint16), 100
+    src_from_dst = homography.translate(-20.3, -14.6) @ src_from_dst
+    around = ((beyond, beyond), (beyond, beyond), (0, 0))
+    if border == "constant":
+        padded = np.pad(pixels, around, constant_values=90 * 257)
+    else:
+        padded = np.pad(pixels, around, mode=oracles.NUMPY_PAD[border])
+    options = {"filter": filter, "antialias": antialias, "fill": Colour(90, 90, 90, 255)}
+    warped = render(pixels, src_from_dst, Size(20, 16), border=border, **options)
+    shifted = homography.translate(beyond, beyond) @ src_from_dst
+    exact = render(padded, shifted, Size(20, 16), border="edge", **options)
+    # The same sums, but for coordinates rounded elsewhere and, under constant, the fill's share summed apart.
+    summed = (9 * 9 + 36) * 2**-24 * 1.55**2 * 65535
+    np.testing.assert_array_less(np.abs(warped.astype(int) - exact), 1 + 2 * summed)
