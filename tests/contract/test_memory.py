@@ -6,6 +6,7 @@ counted anew, from there to the end, when it is warped and encoded. What a decod
 it, in a process that does nothing else. Run with `-s` for the figures.
 """
 
+import io
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests import files, pictures
 from tests.contract import wire
@@ -111,6 +113,47 @@ def test_source_of_12_and_of_48_megapixels(tmp_path):
         # The first strips are warped before the first pixels arrive.
         assert found.decoding < alone + beyond[0]
     assert max(beyond) < (1 + ALIKE) * min(beyond)
+
+
+SHRUNK = {
+    "along the axes": "op=scale:0.1&canvas=expand",
+    "turned": "op=rotate:10&op=scale:0.1&canvas=expand",
+}
+STRIPS = 32 * MEBI
+"""What the warp of a picture of any size may take beyond it: the arrays of a strip of 2^16 points and their taps."""
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("name", SHRUNK)
+def test_shrinking_12_megapixels(tmp_path, name):
+    """By 10: no picture of lower resolution is needed, so nothing grows with the source but itself."""
+    width, height = WIDTH, HEIGHTS[0]
+    found = peaks(tmp_path / "log", _ramp(width, height), SHRUNK[name])
+    tell(f"{width} x {height} by 10, {name}", source=width * height, **found._asdict())
+    assert max(found.warping, found.decoding - decoder_alone(tmp_path, _ramp(width, height))) < width * height + STRIPS
+
+
+@pytest.mark.timeout(240)
+def test_a_jpeg_that_becomes_small_is_never_large(tmp_path):
+    """12 megapixels in colour are 36 MB; at a quarter of each side, a sixteenth of that."""
+    width, height = WIDTH, HEIGHTS[0]
+    stream = io.BytesIO()
+    Image.fromarray(np.repeat(pictures.ramp(width, height), 3, axis=2)).save(stream, "JPEG")
+    found = peaks(tmp_path / "log", stream.getvalue(), SHRUNK["along the axes"])
+    tell(f"JPEG of {width} x {height} by 10", source=3 * width * height, **found._asdict())
+    assert max(found) < 3 * width * height / 2
+
+
+@pytest.mark.timeout(240)
+def test_48_megapixels_far_below_their_resolution(tmp_path):
+    """Reduced pictures are float32 premultiplied: of gray one byte for each pixel of the source, and a third more."""
+    width, height = WIDTH, HEIGHTS[1]
+    source = width * height
+    near_a_horizon = f"op=matrix:40,0,0,0,{height / 100},0,0,-0.0105,1,convention=pixel&canvas=100x100"
+    for query in ("op=rotate:10&op=scale:0.02&canvas=expand", near_a_horizon):
+        found = peaks(tmp_path / "log", _ramp(width, height), query)
+        tell(f"{width} x {height}, {query}", source=source, **found._asdict())
+        assert max(found) < source + 4 / 3 * source + STRIPS
 
 
 def _ramp(width, height):

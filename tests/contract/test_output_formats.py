@@ -197,5 +197,15 @@ def test_a_default_image_is_said_to_be_one(server, picture):
     assert asked(server, source, {"format": "png"}).headers["warp-source-animation"] == "default-image"
 
 
+@pytest.mark.parametrize("name", ["WEBP", "PNG", "GIF"])
+def test_animations_made_by_pillow(server, name):
+    stream = io.BytesIO()
+    frames = [Image.fromarray(np.full((9, 7, 3), level, np.uint8)) for level in (40, 90, 200)]
+    frames[0].save(stream, name, save_all=True, append_images=frames[1:], lossless=True)
+    answer = asked(server, stream.getvalue(), {"format": "png"})
+    assert answer.headers["warp-source-animation"] == "first-frame"
+    assert (np.asarray(image_of(answer)) == 40).all()
+
+
 def test_other_pictures_say_nothing_of_it(server, picture_png):
     assert "warp-source-animation" not in asked(server, picture_png, {"format": "png"}).headers
