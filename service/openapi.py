@@ -9,10 +9,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from service import openapi_plan, spec
+from service import openapi_plan, openapi_query, spec
 from service.containers import CONTAINERS
-from service.decoding import ON_ERROR
-from service.media_types import ACCEPTED, PICTURE_TYPES, PNG
+from service.encode import FORMATS
+from service.media_types import ACCEPTED, PICTURE_TYPES
 from service.plan_request import PlanRequest
 from service.problems import PROBLEMS, ROUTER_PROBLEMS, Problem
 
@@ -75,6 +75,12 @@ _FORM = {
                 "items": {"type": "string", "format": "binary"},
                 "description": "one picture or several: PNG, JPEG, WebP, BMP or GIF",
             },
+            "map": {
+                "type": "array",
+                "items": {"type": "string", "format": "binary"},
+                "example": [],  # else the docs page shows a field for one, though none is needed
+                "description": "pictures that the operation `displacement` moves pixels by, counted by its `map`",
+            },
             "spec": _ONE_OR_MORE_SPECS,
         },
     },
@@ -82,46 +88,8 @@ _FORM = {
 }
 
 
-def _parameter(name: str, description: str, schema: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"name": name, "in": "query", "description": description, "schema": schema, **more}
-
-
-def _option(name: str, description: str) -> dict[str, Any]:
-    return _parameter(name, description, {"type": "string"})
-
-
-_PARAMETERS = [
-    _parameter(
-        "op",
-        "The shorthand: one operation, `name:values[,key=value]`; repeat it for more, applied in the order listed. "
-        "Instead of a `spec`: empty the one in the form first.",
-        {"type": "array", "items": {"type": "string"}},
-        style="form",
-        explode=True,
-        examples={
-            "none": {"summary": "no shorthand", "value": []},
-            "rotate": {"summary": "turn by 30 degrees, clockwise", "value": ["rotate:30"]},
-            "half": {"summary": "shrink and turn", "value": ["scale:0.5", "rotate:30"]},
-            "matrix": {"summary": "a normalized 2x3 matrix", "value": ["matrix:0.707,-0.707,0,0.707,0.707,0"]},
-        },
-    ),
-    _parameter("spec", "The spec as JSON, for a raw body. Instead of a form part `spec`.", {"type": "string"}),
-    _option("canvas", "With `op`, not with a spec: `same`, `expand` or a size such as `640x480`."),
-    _option("fit", "With `op` and a canvas size, not with a spec: `none`, `stretch`, `contain` or `cover`."),
-    _option("filter", "With `op`, not with a spec: `nearest` or `bilinear`."),
-    _option("antialias", "With `op`, not with a spec: `false`."),
-    _option("border", "With `op`, not with a spec: `clip`, `constant`, `edge`, `reflect`, `mirror` or `wrap`."),
-    _option("fill", "With `op`, not with a spec: a CSS colour such as `white` or `#ff8800`."),
-    _parameter(
-        "on_error",
-        "Of several results: `report` the faults of some beside the others, as happens without this parameter, or "
-        "`fail` with the first one, before any byte is sent.",
-        {"type": "string", "enum": list(ON_ERROR)},
-    ),
-]
-
 WARP: dict[str, Any] = {
-    "parameters": _PARAMETERS,
+    "parameters": openapi_query.OF_A_WARP,
     "requestBody": {
         "required": True,
         "content": {"multipart/form-data": _FORM}
@@ -131,7 +99,7 @@ WARP: dict[str, Any] = {
 
 
 PLAN: dict[str, Any] = {
-    "parameters": [parameter for parameter in _PARAMETERS if parameter["name"] != "on_error"],  # a plan only reports
+    "parameters": openapi_query.OF_A_PLAN,
     "requestBody": {
         "required": True,
         "content": {
@@ -154,8 +122,13 @@ _HEADERS = {
     "Server-Timing": _header("milliseconds in the queue and, of one picture, in the decoder"),
     "Warp-Engine": _header("version and core that made the pixels"),
     "Warp-Items": _header("how many results there are; in a ZIP or multipart/mixed, whose parts have the other ones"),
-    "Warp-Matrix": _header("source -> output in pixels, corner origin: 9 numbers, row by row"),
+    "Warp-Matrix": _header(
+        "source -> output in pixels, corner origin: 9 numbers, row by row; absent when the map is not projective"
+    ),
     "Warp-Output-Size": _header("WIDTHxHEIGHT"),
+    "Warp-Source-Animation": _header(
+        "which picture of an animated file it is: `first-frame`, or of a PNG the `default-image` if that is no frame"
+    ),
     "Warp-Source-Depth": _header("`16;reduced` where a 16-bit source was read as 8 bits"),
     "Warp-Source-Size": _header("WIDTHxHEIGHT, upright"),
     "X-Request-ID": _header("the request's name, the client's own if it sent one"),
@@ -190,10 +163,11 @@ def _example(kind: Problem) -> dict[str, Any]:
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "One result: the warped picture. Several: a ZIP of pictures with `manifest.json` last, or "
-        "multipart/mixed on request; both also for one result if `Accept` names them.",
+        "description": "One result: the warped picture, in the format that the spec's `output` says. Several: a ZIP of "
+        "pictures with `manifest.json` last, or multipart/mixed on request; both also for one result if `Accept` names "
+        "them.",
         "headers": _HEADERS,
-        "content": dict.fromkeys((PNG, *CONTAINERS), _BINARY),
+        "content": dict.fromkeys((*(kind.media_type for kind in FORMATS.values()), *CONTAINERS), _BINARY),
     },
     **_problem_responses(),
 }

@@ -44,24 +44,33 @@ _PROPERTIES = {
     "source_from_output": _matrix("output -> source, its inverse: what the pixels are sampled through"),
     "scale": _object(
         "LocalScale",
-        "Output pixels for each source pixel, at the place and in the direction where they are fewest and most.",
+        "Output pixels for each source pixel, at the place and in the direction where they are fewest and most. Of a "
+        "map that bends lines they are looked for among many places of the output that show the picture.",
         {
-            "smallest": _EXTREME | {"description": "before the horizon; null if the whole picture lies beyond it"},
-            "largest": _EXTREME | {"description": "null if the horizon meets the picture, since it has no bound there"},
+            "smallest": _EXTREME
+            | {"description": "before the horizon; null if the whole picture lies beyond it, or if it is not known"},
+            "largest": _EXTREME
+            | {"description": "null if it has no bound, as where the horizon meets the picture, or if it is not known"},
         },
         ["smallest", "largest"],
     ),
-    "uncovered": {"type": "boolean", "description": "whether the fill takes part in any pixel of the output"},
+    "uncovered": {
+        "type": "boolean",
+        "description": "whether the fill takes part in any pixel of the output; of a map that bends lines true unless "
+        "the map itself proves that it cannot",
+    },
     "exact_copy": {"type": "boolean", "description": "whether the map takes pixels to pixels one to one"},
-    "points": _mapped(2, "where each point goes, [x, y]; null on and beyond the horizon"),
-    "boxes": _mapped(4, "the box [x0, y0, x1, y1] around each mapped box; null if a corner has no image"),
+    "points": _mapped(
+        2, "where each point goes, [x, y]; null where it has no image, as beyond the horizon, or if that is not known"
+    ),
+    "boxes": _mapped(4, "the box [x0, y0, x1, y1] around each mapped box; null if a part of it has no image"),
     "cost": _object(
         "Cost",
         "What is read: each source pixel once, and the taps of each output pixel.",
         {
             "source_pixels": _whole("of the source"),
             "output_pixels": _whole("of the output"),
-            "taps": _whole("source pixels read for each output pixel"),
+            "taps": _whole("source pixels read for each output pixel, for the one that reads most"),
             "total": _whole("source_pixels + output_pixels * taps"),
         },
         ["source_pixels", "output_pixels", "taps", "total"],
@@ -125,6 +134,23 @@ QUESTIONS = {
             "spec": {"matrix": [[1, 0, 0], [0, 1, 0], [-0.002, 0, 1]], "convention": "css"},
             "source": {"width": 640, "height": 480},
             "points": [[100, 100], [600, 100]],
+        },
+    },
+    "inscribed": {
+        "summary": "a swirl, and the largest part without outside; there is no matrix, but points are mapped",
+        "value": {
+            "spec": {"ops": [{"op": "swirl", "strength": 90}], "canvas": "inscribed"},
+            "source": {"width": 640, "height": 480},
+            "points": [[320, 240], [100, 100]],
+        },
+    },
+    "displacement": {
+        "summary": "by the second of two displacement maps; what it does is known only with its pixels",
+        "value": {
+            "spec": {"ops": [{"op": "displacement", "map": 2, "x_scale": 20}]},
+            "source": {"width": 640, "height": 480},
+            "map_sizes": [{"width": 64, "height": 64}, {"width": 640, "height": 480}],
+            "points": [[320, 240]],
         },
     },
 }

@@ -59,7 +59,8 @@ async def warp(request: Request, house: AnyHouse) -> Response:
 
     Send one picture, as the form part `image` or as the body, and one spec: as the form part `spec`, as the query
     parameter `spec`, or in the shorthand `op`. The operations are applied in the order listed, fused into one map, and
-    the picture is resampled once. The answer is the warped PNG, streamed while it is computed.
+    the picture is resampled once. The answer is the warped picture: a PNG, streamed while it is computed, or what the
+    spec's `output` says. The operation `displacement` moves pixels by a second picture, the form part `map`.
 
     Several pictures with one spec, one picture with an array of specs, or as many pictures as specs make a batch: the
     answer is a ZIP, streamed picture by picture. Each picture has the bytes that a request of its own would give.

@@ -119,7 +119,8 @@ def test_form_sends_the_spec_as_json_and_the_file_as_it_is(open_docs, service, p
         docs.choose_picture(photo)
         assert docs.execute().status == 200
         parts = parts_of(relay.last_post())
-    assert set(parts) == {"image", "spec"}
+    assert set(parts) == {"image", "map", "spec"}
+    assert parts["map"].get_payload(decode=True) == b""  # what the page makes of a list without files
     assert parts["spec"].get_content_type() == "application/json"
     assert json.loads(parts["spec"].get_payload(decode=True)) == EXAMPLE_SPEC
     assert parts["image"].get_filename() == "cat.jpg"

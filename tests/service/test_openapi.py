@@ -9,15 +9,18 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.datastructures import QueryParams
 
+from core import Size
 from service import spec
 from service.app import create_app
 from service.openapi import EXAMPLE_SPEC
 from service.problems import PROBLEMS
+from service.resolve import resolve
 from service.settings import Settings
 from service.spec.models import ONE_SPEC, SPEC_LIST
 from service.spec.shorthand import OPTIONS
 from service.spec.sources import PARAMETERS, find_specs
 from service.spec.text import read_specs
+from service.upload import PARTS
 
 APP = create_app(Settings())
 DOCUMENT: dict[str, Any] = json.loads(json.dumps(APP.openapi()))
@@ -98,12 +101,15 @@ def test_the_form_is_listed_first_and_no_picture_type_is_a_wildcard():
         assert content["schema"] == {"type": "string", "format": "binary"}, kind
 
 
-def test_the_form_has_an_array_of_pictures_and_one_or_more_specs():
+def test_the_form_has_arrays_of_pictures_and_of_maps_and_one_or_more_specs():
     schema = FORM["schema"]
-    assert set(schema["properties"]) == {"image", "spec"}
+    assert list(schema["properties"]) == ["image", "map", "spec"]
+    assert set(schema["properties"]) == set(PARTS)
     assert schema["required"] == ["image"]
-    image, specs = schema["properties"]["image"], schema["properties"]["spec"]
+    image, maps, specs = (schema["properties"][name] for name in ("image", "map", "spec"))
     assert (image["type"], image["items"]) == ("array", {"type": "string", "format": "binary"})
+    assert (maps["type"], maps["items"]) == (image["type"], image["items"])
+    assert (image["minItems"], "minItems" in maps) == (1, False)
     assert [choice.get("$ref", choice.get("type")) for choice in specs["oneOf"]] == [
         "#/components/schemas/WarpSpec",
         "array",
@@ -131,6 +137,7 @@ def test_the_shorthand_has_examples_and_the_first_is_empty():
         assert is_valid(QUERY["op"]["schema"], example["value"])
         (found,) = find_specs([], QueryParams([("op", text) for text in example["value"]]))
         assert len(found.spec.ops) == len(example["value"])
+        assert resolve(found.spec, Size(640, 480), Settings(), rasters=()).canvas.pixels > 0
 
 
 def test_the_query_has_just_the_parameters_that_the_service_reads():
@@ -143,6 +150,19 @@ NEEDED_BESIDE = {
     "quality": [("format", "webp")],
     "lossless": [("format", "webp")],
 }
+
+
+@pytest.mark.parametrize(
+    ("option", "field"),
+    [("canvas", "canvas"), ("filter", "filter"), ("border", "border"), ("light", "light"), ("format", None)],
+)
+def test_all_names_that_an_option_takes_are_told(option, field):
+    def names(schema):
+        return {name for _, value in walk(schema) for name in (*value.get("enum", ()), value.get("const")) if name}
+
+    taken = names(SCHEMAS["OpsSpec"]["properties"][field]) if field else set(spec.FORMATS)
+    assert taken
+    assert taken <= set(re.findall(r"`([^`]+)`", QUERY[option]["description"]))
 
 
 @pytest.mark.parametrize("option", OPTIONS)
@@ -165,11 +185,25 @@ def test_every_status_of_a_problem_is_documented_with_its_codes():
         assert content["examples"][row.code]["value"]["code"] == row.code
 
 
-def test_a_success_is_a_png_and_tells_of_its_headers():
+def test_a_success_is_a_picture_or_a_container_and_tells_of_its_headers():
     response = WARP["responses"]["200"]
     binary = {"schema": {"type": "string", "format": "binary"}}
-    assert response["content"] == {"image/png": binary, "application/zip": binary, "multipart/mixed": binary}
-    assert {"Content-Disposition", "Server-Timing", "Warp-Matrix", "X-Request-ID"} <= set(response["headers"])
+    kinds = ["image/png", "image/webp", "image/jpeg", "application/zip", "multipart/mixed"]
+    assert response["content"] == dict.fromkeys(kinds, binary)
+    assert list(response["content"]) == kinds  # the first is what the docs page asks for
+    assert set(response["headers"]) == {
+        "Content-Disposition",
+        "Server-Timing",
+        "Warp-Engine",
+        "Warp-Items",
+        "Warp-Matrix",
+        "Warp-Output-Size",
+        "Warp-Source-Animation",
+        "Warp-Source-Depth",
+        "Warp-Source-Size",
+        "X-Request-ID",
+    }
+    assert "absent when the map is not projective" in response["headers"]["Warp-Matrix"]["description"]
     assert "Retry-After" in WARP["responses"]["503"]["headers"]
     assert "Accept-Post" in WARP["responses"]["415"]["headers"]
 

@@ -6,8 +6,10 @@ import pytest
 from starlette.datastructures import QueryParams
 
 from service.openapi_plan import QUESTIONS
+from service.plan_answer import answer_question
 from service.plan_request import MOST_MAPPED, PlanRequest, read_question
-from tests.service.test_openapi import DOCUMENT, QUERY, SCHEMAS, WARP, is_valid
+from service.settings import Settings
+from tests.service.test_openapi import DOCUMENT, QUERY, SCHEMAS, WARP, is_valid, validator
 
 PLAN = DOCUMENT["paths"]["/v1/plan"]["post"]
 BODIES = PLAN["requestBody"]["content"]
@@ -39,7 +41,10 @@ def test_every_status_of_a_warp_can_come():
 def test_the_examples_are_questions_by_the_schema_and_by_the_service(name):
     example = BODIES["application/json"]["examples"][name]["value"]
     assert is_valid(QUESTION, example)
-    assert read_question(json.dumps(example).encode(), QueryParams("")).source == (640, 480)
+    asked = read_question(json.dumps(example).encode(), QueryParams(""))
+    assert asked.source == (640, 480)
+    answer = json.loads(json.dumps(answer_question(asked, Settings(), "id")))
+    assert [error.message for error in validator(ANSWER).iter_errors(answer)] == []
 
 
 def test_the_models_own_example_holds_too():
@@ -65,7 +70,14 @@ def test_the_models_own_example_holds_too():
         ({"source": SIZE, "points": [[0, 1e7]]}, False),
         ({"source": SIZE, "boxes": [[1, 2, 3]]}, False),
         ({"source": SIZE, "points": [[0, 0]] * (MOST_MAPPED + 1)}, False),
-        ({"source": SIZE, "map_sizes": []}, False),
+        ({"source": SIZE, "map_sizes": []}, True),
+        ({"source": SIZE, "map_sizes": [SIZE, {"width": 1, "height": 1}]}, True),
+        ({"source": SIZE, "map_sizes": None}, True),
+        ({"source": SIZE, "map_sizes": [SIZE] * 65}, False),
+        ({"source": SIZE, "map_sizes": [{"width": 5}]}, False),
+        ({"source": SIZE, "map_sizes": [[5, 5]]}, False),
+        ({"source": SIZE, "map_sizes": 2}, False),
+        ({"source": SIZE, "maps": 2}, False),
         ([], False),
     ],
 )
@@ -90,6 +102,7 @@ ENTRY = {"index": 1, "picture": 1, "spec": 1, "status": 200, "plan": PLANNED}
 
 def test_an_answer_is_a_plan_or_entries():
     assert is_valid(ANSWER, PLANNED)
+    assert is_valid(ANSWER, {**PLANNED, "output_from_source": None, "source_from_output": None})
     assert is_valid(ANSWER, [ENTRY])
     for wrong in (
         [],
@@ -98,6 +111,8 @@ def test_an_answer_is_a_plan_or_entries():
         {**PLANNED, "more": 1},
         {name: value for name, value in PLANNED.items() if name != "cost"},
         {**PLANNED, "points": [[1.0]]},
+        {**PLANNED, "output_from_source": [[1.0, 0.0, 0.0]]},
+        {**PLANNED, "source_from_output": [1.0, 0.0, 0.0]},
         {**PLANNED, "scale": {"smallest": 0.0, "largest": 1.0}},
         [{**ENTRY, "problem": {}}],
         [{**ENTRY, "plan": {}}],

@@ -1,0 +1,66 @@
+"""What the OpenAPI document says of the query: the shorthand for people, and what goes beside it."""
+
+from typing import Any
+
+from service.decoding import ON_ERROR
+
+
+def _parameter(name: str, description: str, schema: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": schema, **more}
+
+
+def _option(name: str, description: str) -> dict[str, Any]:
+    return _parameter(name, description, {"type": "string"})
+
+
+OF_A_WARP = [
+    _parameter(
+        "op",
+        "The shorthand: one operation, `name:values[,key=value]`; repeat it for more, applied in the order listed. "
+        "Instead of a `spec`: empty the one in the form first.",
+        {"type": "array", "items": {"type": "string"}},
+        style="form",
+        explode=True,
+        examples={
+            "none": {"summary": "no shorthand", "value": []},
+            "rotate": {"summary": "turn by 30 degrees, clockwise", "value": ["rotate:30"]},
+            "half": {"summary": "shrink and turn", "value": ["scale:0.5", "rotate:30"]},
+            "resize": {"summary": "fit into a square", "value": ["resize:300,300,fit=contain"]},
+            "perspective": {
+                "summary": "straighten a page: its four corners become the picture's",
+                "value": ["perspective_src:60,40,580,20,620,440,30,460"],
+            },
+            "swirl": {"summary": "turn the middle by 120 degrees, ever less outwards", "value": ["swirl:120"]},
+            "matrix": {"summary": "a normalized 2x3 matrix", "value": ["matrix:0.707,-0.707,0,0.707,0.707,0"]},
+        },
+    ),
+    _parameter("spec", "The spec as JSON, for a raw body. Instead of a form part `spec`.", {"type": "string"}),
+    _option(
+        "region",
+        "With `op`, not with a spec: the part of the source that is used, as x, y, width and height: `10,20,300,200`, "
+        "or in parts of its sides: `0.1,0.1,0.5,0.5,fraction`.",
+    ),
+    _option("canvas", "With `op`, not with a spec: `same`, `expand`, `inscribed` or a size such as `640x480`."),
+    _option("fit", "With `op` and a canvas size, not with a spec: `none`, `stretch`, `contain` or `cover`."),
+    _option("filter", "With `op`, not with a spec: `nearest`, `bilinear`, `bicubic` or `lanczos3`."),
+    _option(
+        "antialias",
+        "With `op`, not with a spec: `true`, as without it, averages the pixels that fall together; `false` does not.",
+    ),
+    _option("border", "With `op`, not with a spec: `clip`, `constant`, `edge`, `reflect`, `mirror` or `wrap`."),
+    _option("fill", "With `op`, not with a spec: a CSS colour such as `white` or `#ff8800`."),
+    _option("light", "With `op`, not with a spec: what is mixed, colours as stored, `srgb`, or their light, `linear`."),
+    _option("format", "With `op`, not with a spec: of the answer, `png`, `webp` or `jpeg`."),
+    _option("quality", "With `op` and the format webp or jpeg, not with a spec: from `1` to `100`, the best."),
+    _option("lossless", "With `op` and the format webp, not with a spec: `true` keeps every pixel, `false` does not."),
+    _parameter(
+        "on_error",
+        "Of several results: `report` the faults of some beside the others, as happens without this parameter, or "
+        "`fail` with the first one, before any byte is sent.",
+        {"type": "string", "enum": list(ON_ERROR)},
+    ),
+]
+"""The query's parameters."""
+
+OF_A_PLAN = [parameter for parameter in OF_A_WARP if parameter["name"] != "on_error"]
+"""A plan reports every fault."""
