@@ -1,5 +1,6 @@
 """What holds for the repository as a whole."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -14,7 +15,8 @@ from service.settings import Settings
 ROOT = Path(__file__).parents[1]
 VENDORED = ROOT / "service/pages/swagger-ui"
 MADE = re.compile(r"\.git|\.venv|\..*_cache|\.hypothesis|__pycache__|build|dist|.*\.egg-info")
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = PYPROJECT["project"]
 
 
 def sources(folder: Path = ROOT) -> Iterator[Path]:
@@ -68,9 +70,27 @@ def test_import_rules():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_service_names_no_part_of_core():
+    """Which the import rules cannot tell where a function bears the name of its module."""
+    found = []
+    for path in sorted((ROOT / "service").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            modules += [name.name for name in node.names] if isinstance(node, ast.Import) else []
+            found += [f"{path.relative_to(ROOT)}: {name}" for name in modules if name.startswith("core.")]
+    assert found == []
+
+
+def test_every_package_is_installed():
+    folders = {path.parent for top in ("core", "service") for path in (ROOT / top).rglob("*.py")}
+    packages = {".".join(folder.relative_to(ROOT).parts) for folder in folders}
+    assert set(PYPROJECT["tool"]["setuptools"]["packages"]) == packages
+    assert [name for name in packages if not (ROOT / name.replace(".", "/") / "__init__.py").is_file()] == []
+
+
 def test_make_has_its_targets_and_tells_them():
     text = (ROOT / "Makefile").read_text()
-    targets = {"help", "serve", "test", "check", "mutants", "bench", "lock", "clean"}
+    targets = {"help", "serve", "test", "check", "mutants", "bench", "gallery", "lock", "clean"}
     assert set(re.findall(r"^([a-z]+):.*## ", text, re.MULTILINE)) == targets
     assert targets <= set(re.findall(r"^\.PHONY: (.*)", text, re.MULTILINE)[0].split())
 
