@@ -109,7 +109,7 @@ def _extent_in_band(x: Coordinates, y: Coordinates, band: Indices) -> tuple[Coor
     """
     next_x, next_y = np.roll(x, -1, axis=1), np.roll(y, -1, axis=1)
     low, high = band - MARGIN, band + 1 + MARGIN
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         at_low, at_high = (low - y) / (next_y - y), (high - y) / (next_y - y)  # as shares of the edge
     level = next_y == y
     enters = np.where(level, 0, np.clip(np.minimum(at_low, at_high), 0, 1))

@@ -177,6 +177,12 @@ def test_any_op_gives_rows_as_planned_or_is_refused_with_a_reason(name, data):
     warped_as_planned(written, data.draw(HEADERS))
 
 
+def test_a_mesh_whose_sides_are_level_but_for_the_least_of_numbers():
+    points = [[0, -7e-309], [4, 0], [2e-308, 4], [4, 4], [0, 8], [4, 8]]
+    header = ImageHeader("PNG", 8, 9, 1, 3, 8, 8)
+    warped_as_planned({"ops": [{"op": "mesh", "columns": 1, "rows": 2, "points": points}]}, header)
+
+
 BIG, SMALL = {"op": "scale", "x": 1e6}, {"op": "scale", "x": 1e-6}
 BENT = {"op": "matrix", "convention": "css", "matrix": [[1e6, 0, 0], [0, 1e6, 0], [1, 0, 1e6]]}
 CANVASES = ["same", "expand", "inscribed", {"width": 5, "height": 5, "fit": "contain"}]
