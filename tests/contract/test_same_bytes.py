@@ -17,7 +17,7 @@ REQUESTS = [
     (GRAY, "op=rotate:-33&op=skew:10,5&canvas=expand&fill=white"),
     (GRAY, "op=matrix:1,0.2,0,0.1,1,0,0.001,0,1,convention=css&canvas=600x500"),
     (SOURCE, "op=rotate:90&canvas=expand"),
-    (SOURCE, "op=swirl:200&op=wave:5,40&canvas=expand&filter=lanczos3"),
+    (SOURCE, "op=swirl:60&op=wave:5,40&canvas=150x99&filter=lanczos3"),
     (SOURCE, "op=rotate:20&op=scale:0.03&canvas=90x80&border=mirror&light=linear"),
     (GRAY, "op=lens:-0.3&canvas=inscribed&filter=bicubic&format=webp&lossless=true"),
 ]
