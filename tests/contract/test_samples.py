@@ -10,6 +10,7 @@ from core import FILTERS
 from tests import files, pictures
 from tests.contract import one_warp
 from tests.contract.op_cases import warped
+from tests.contract.sources import SOURCES
 from tests.contract.test_exif import FORMATS
 
 # --- 16 bits
@@ -33,6 +34,23 @@ def test_16_bit_gray_stays_16_bit(server, ops, filter, light):
     assert np.abs(found / 257 - expected).max() <= 0.5 + TABLE[light]
     if filter != "nearest":
         assert (found % 257 != 0).mean() > 0.5
+
+
+# --- palettes and bits
+
+
+COLOUR_TYPES = {(): files.GRAY, (2,): files.GRAY_ALPHA, (3,): files.RGB, (4,): files.RGBA}
+
+
+@pytest.mark.parametrize("name", ["palette", "palette of 4 bits", "palette, transparent", "1 bit", "2 bits, key 2"])
+def test_colours_are_mixed_and_not_their_numbers(server, name):
+    """What a palette's numbers or single bits stand for, sent as it is, gives the same."""
+    packed, samples = SOURCES[name]
+    colour_type = COLOUR_TYPES[samples.shape[2:]]
+    spec = {"ops": [{"op": "rotate", "angle": 30}, {"op": "scale", "x": 1.7}], "filter": "bicubic", "canvas": "expand"}
+    one, other = (warped(server, data, spec) for data in (packed, files.png(samples, colour_type)))
+    assert one.mode == other.mode
+    np.testing.assert_array_equal(np.asarray(one), np.asarray(other))
 
 
 # --- light
