@@ -180,7 +180,7 @@ def averaged(filter: Filter, x: Coordinates, length: float) -> Taps:
         return [(index, np.broadcast_to(weight, x.shape)) for index, weight in filter(x)]
     numbers = np.arange(-half, half + 1, dtype=np.float64)
     places, end = CLOSEST * numbers, length / 2 / CLOSEST
-    weights = CLOSEST / length * (_area(end - numbers) - _area(-end - numbers))
+    weights = CLOSEST / length * _area(end, numbers)
     first, last = filter(x + places[0])[0][0], filter(x + places[-1])[-1][0]
     window = np.zeros((int((last - first).max()) + 1, x.size))
     pixels = np.arange(x.size)
@@ -211,14 +211,20 @@ def _along(side: Side, owner: NDArray[np.intp], number: NDArray[np.intp]) -> Poi
     has_length = side.length > 0
     share = np.where(has_length, _spacing(side) / np.where(has_length, side.length, 1), 1.0)[owner]
     end = np.where(has_length[owner], 1 / (2 * share), 1.0)  # of no length: the knot in the middle has it all
-    return share * number, share * (_area(end - number) - _area(-end - number))
+    return share * number, share * _area(end, number.astype(np.float64))
 
 
 def _spacing(side: Side) -> Coordinates:
     return np.maximum(np.clip(side.length / FEW, CLOSEST, WIDEST), side.length / MOST)
 
 
-def _area(t: Coordinates) -> Coordinates:
-    """Integrate the triangle of radius 1 from the left up to t: what a knot's line carries of the side there."""
-    inside = np.clip(t, -1.0, 1.0)
-    return np.where(inside < 0, (1 + inside) ** 2 / 2, 1 - (1 - inside) ** 2 / 2)
+def _area(end: Coordinates | float, number: Coordinates) -> Coordinates:
+    """Integrate the triangle of radius 1 about a number from -end to end: what a knot's line carries of the side."""
+    area: Coordinates = _half_area(end - number) + _half_area(end + number)
+    return area
+
+
+def _half_area(t: Coordinates) -> Coordinates:
+    """Integrate the triangle of radius 1 from its middle to t; to the left of it the area is negative."""
+    inside = np.minimum(np.maximum(t, -1.0), 1.0)
+    return np.asarray(inside - inside * np.abs(inside) / 2)

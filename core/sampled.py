@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from core.antialias import knots_of, sides
+from core.antialias import averaged, knots_of, sides
 from core.filters import FILTERS
 from core.grid import Coordinates
 from core.local_scale import LocalScale
@@ -54,7 +54,11 @@ def most_taps(chain: Chain, canvas: Size, *, filter: str, antialias: bool) -> in
     along_an_axis = len(FILTERS[filter](np.zeros(1)))
     if not antialias or filter == "nearest":
         return along_an_axis**2
-    first, second = (knots_of(side) for side in sides(chain.src_jacobian(*_places(canvas))))
+    first_side, second_side = sides(chain.src_jacobian(*_places(canvas)))
+    if chain.projective is not None and chain.projective.keeps_to_axes:  # then neighbouring knots share their taps
+        lengths = first_side.length.item(), second_side.length.item()
+        return math.prod(len(averaged(FILTERS[filter], np.zeros((1, 1)), length)) for length in lengths)
+    first, second = knots_of(first_side), knots_of(second_side)
     return int(np.max((2 * first + 1) * (2 * second + 1))) * along_an_axis**2
 
 

@@ -111,7 +111,8 @@ class SamplingGrid:
             chain, canvas, source, filter=filter, border=border, antialias=antialias
         )
         longest = self._longest_side if self.antialias else 0.0
-        self._along_axes = np.float32(np.clip(2 - 2 * longest / LONGEST, 0, 1) if _keeps_to_axes(chain) else 0)
+        keeps_to_axes = chain.projective is not None and chain.projective.keeps_to_axes
+        self._along_axes = np.float32(np.clip(2 - 2 * longest / LONGEST, 0, 1) if keeps_to_axes else 0)
         self._reads_knots = bool(longest > 0 and self._along_axes < 1)
         self._free_bytes = kept_bytes
         self._kept: dict[range, list[Read]] = {}
@@ -230,15 +231,6 @@ class SamplingGrid:
 
 def _is_affine(chain: Chain) -> bool:
     return chain.projective is not None and chain.projective.is_affine
-
-
-def _keeps_to_axes(chain: Chain) -> bool:
-    """Tell whether rows stay rows, or become columns, evenly spaced: a resize, perhaps turned by quarters."""
-    projective = chain.projective
-    if projective is None or not projective.is_affine:
-        return False
-    off_axes = projective.src_from_dst_matrix[:2, :2] == 0
-    return bool(off_axes[0, 1] and off_axes[1, 0]) or bool(off_axes[0, 0] and off_axes[1, 1])
 
 
 def _levels(averaged_over: tuple[Side, Side], raster: Size) -> Iterator[tuple[int, Coordinates]]:

@@ -49,6 +49,12 @@ class Projective:
         return homography.is_affine(self.src_from_dst_matrix)
 
     @property
+    def keeps_to_axes(self) -> bool:
+        """Whether rows stay rows, or become columns, evenly spaced: a resize, perhaps turned by quarters."""
+        off_axes = self.src_from_dst_matrix[:2, :2] == 0
+        return self.is_affine and bool((off_axes[0, 1] and off_axes[1, 0]) or (off_axes[0, 0] and off_axes[1, 1]))
+
+    @property
     def is_total(self) -> bool:
         """Whether every point of dst has a source: there is no horizon."""
         return self.is_affine
