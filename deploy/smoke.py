@@ -40,13 +40,16 @@ def size_of(png: bytes) -> tuple[int, ...]:
 
 
 def main() -> None:
-    """Ask for the pages, for a quarter turn, for a batch of two and for the plan of one, and look at the sizes."""
+    """Ask for the pages, for warps in every picture format, for a batch of two and for a plan, and look at them."""
     base = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
     for page in ("/livez", "/readyz", "/docs", "/openapi.json"):
         ask(base + page)
     turned = {"ops": [{"op": "rotate", "angle": 90}], "canvas": "expand"}
     if size_of(ask(base + "/v1/warp?op=rotate:90&canvas=expand", picture())) != (HEIGHT, WIDTH):
         sys.exit("a quarter turn must swap width and height")
+    for name, beginning in (("png", b"\x89PNG"), ("webp", b"RIFF"), ("jpeg", b"\xff\xd8")):
+        if not ask(f"{base}/v1/warp?op=swirl:90&op=resize:40&format={name}", picture()).startswith(beginning):
+            sys.exit(f"a swirl as {name} is no {name}")
     specs = urllib.parse.urlencode({"spec": json.dumps([{"ops": []}, turned])})
     with zipfile.ZipFile(io.BytesIO(ask(f"{base}/v1/warp?{specs}", picture()))) as batch:
         sizes = [size_of(batch.read(name)) for name in ("0001-image.png", "0002-image.png")]
