@@ -48,9 +48,9 @@ RASTERS = [np.dstack([WAVES, WAVES[..., :1]]).astype(np.uint8)]
 OPAQUE = pictures.random(*SOURCE, 3)
 
 
-def planned(ops, **more):
+def planned(ops, source=SOURCE, **more):
     (spec,) = read_specs(json.dumps({"ops": ops, **more}))
-    return resolve(spec, SOURCE, Settings(), rasters=RASTERS)
+    return resolve(spec, source, Settings(), rasters=RASTERS)
 
 
 def rendered(plan):
@@ -88,6 +88,42 @@ def test_there_is_no_room_for_one_more_line_of_pixels(name, side):
     }[side]
     src_x, src_y = plan.chain.src_from_dst(*np.meshgrid(np.array(x, float), np.array(y, float)))
     assert not np.all((src_x > 0.1) & (src_x < 95.9) & (src_y > 0.1) & (src_y < 69.9))
+
+
+LARGE = Size(1440, 1050)
+"""Of so many pixels the rectangle is looked for among larger ones, and its sides are then moved one by one."""
+
+LARGE_CASES = {
+    "lens": CASES["lens"],
+    "barrel": CASES["barrel"],
+    "swirl": CASES["swirl"],
+    "arc": CASES["arc"],
+    "wave": [{"op": "wave", "amplitude": 60, "wavelength": 500}],
+    "lens, rotate": [*CASES["lens"], {"op": "rotate", "angle": 12}],
+}
+
+
+@pytest.mark.parametrize("name", LARGE_CASES)
+def test_of_a_large_picture_too_each_side_is_at_its_last_covered_line(name):
+    """By the corners of pixels, a tenth of a pixel more or less: what bends between two corners here is less."""
+    plan = planned(LARGE_CASES[name], source=LARGE, canvas="inscribed")
+    width, height = plan.canvas
+    columns, rows = range(width + 1), range(height + 1)
+
+    def lies_within(x, y, margin):
+        src_x, src_y = plan.chain.src_from_dst(*np.meshgrid(np.array(x, float), np.array(y, float)))
+        return bool(
+            np.all(
+                (src_x > margin) & (src_x < LARGE.width - margin) & (src_y > margin) & (src_y < LARGE.height - margin)
+            )
+        )
+
+    for inside, outside in (((0, 1), (-1, 0)), ((width - 1, width), (width, width + 1))):
+        assert lies_within(inside, rows, -0.1)
+        assert not lies_within(outside, rows, 0.1)
+    for inside, outside in (((0, 1), (-1, 0)), ((height - 1, height), (height, height + 1))):
+        assert lies_within(columns, inside, -0.1)
+        assert not lies_within(columns, outside, 0.1)
 
 
 @pytest.mark.parametrize("ops", [[], [{"op": "flip", "axis": "horizontal"}], [{"op": "rotate", "angle": 90}]], ids=str)
