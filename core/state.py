@@ -3,7 +3,7 @@
 Nothing is cut and nothing is resampled between operations; the pixels are read once, through the composed map.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -14,7 +14,8 @@ from core.errors import HorizonInView, NoImage
 from core.grid import Coordinates
 from core.homography import Matrix
 from core.maps.chain import Chain
-from core.maps.map import Map
+from core.maps.map import Map, Point
+from core.maps.polar import Polar
 from core.maps.projective import Projective
 from core.size import Size
 
@@ -110,7 +111,8 @@ class State:
         """
         projective = self.outline_map.projective
         if projective is None:
-            x, y = self.outline_map.dst_from_src(*_points_of(self.outline))
+            points = self.outline_map.dst_from_src(*_points_of(self.outline))
+            x, y = np.concatenate([points, *_points_of_strips(self.outline, self.outline_map)], axis=1)
             if not np.isfinite([x, y]).all():
                 raise NoImage
             return x, y
@@ -128,6 +130,21 @@ def _points_of(outline: Size) -> tuple[Coordinates, Coordinates]:
     x = [along_x, np.full_like(along_y, width), along_x, np.zeros_like(along_y), inner_x.ravel()]
     y = [np.zeros_like(along_x), along_y, np.full_like(along_x, height), along_y, inner_y.ravel()]
     return np.concatenate(x), np.concatenate(y)
+
+
+def _points_of_strips(outline: Size, chain: Chain) -> Iterator[Point]:
+    """Give the images of the centre of each `Polar` and of the ray where its turn begins and ends, as far as inside.
+
+    One point of the picture goes to a whole side of the strip, and each point of the ray to two of its points.
+    """
+    for number, link in enumerate(chain.links, start=1):
+        if isinstance(link, Polar):
+            along, around = np.arange(link.radius + 1.0), np.arange(link.angles + 1.0)
+            x = np.concatenate([along, along, np.zeros_like(around)])
+            y = np.concatenate([np.zeros_like(along), np.full_like(along, link.angles), around])
+            src_x, src_y = Chain(chain.links[:number]).src_from_dst(x, y)
+            inside = (src_x >= 0) & (src_x <= outline.width) & (src_y >= 0) & (src_y <= outline.height)
+            yield Chain(chain.links[number:]).dst_from_src(x[inside], y[inside])
 
 
 def _stretch(frame: Size, size: Size) -> Matrix:
