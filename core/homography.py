@@ -83,7 +83,7 @@ def invert(b_from_a: Matrix) -> Matrix:
     """
     entries = rescale(b_from_a).tolist()
     adjugate, determinant, terms = _adjugate(entries)
-    if abs(determinant) < CANCELS * terms:
+    if abs(determinant) <= CANCELS * terms:
         adjugate, determinant, _ = _adjugate([[Fraction(entry) for entry in row] for row in entries])
         if determinant == 0:
             raise SingularMap(math.inf, MAX_CONDITION)

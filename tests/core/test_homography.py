@@ -199,3 +199,9 @@ def test_the_inverse_of_a_thin_map_has_the_right_sign_and_digits(thinness):
 def test_what_has_no_inverse_is_told():
     with pytest.raises(SingularMap):
         homography.invert(np.array([[1.0, 2.0, 0.0], [2.0, 4.0, 0.0], [0.0, 0.0, 1.0]]))
+
+
+@pytest.mark.parametrize("matrix", [np.zeros((3, 3)), np.diag([0.0, 1.0, 1.0])])
+def test_a_matrix_whose_determinant_has_no_terms_has_no_inverse(matrix):
+    with pytest.raises(SingularMap):
+        homography.invert(matrix)
