@@ -20,8 +20,11 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from core.grid import HALF, Coordinates
+
 Indices = NDArray[np.int64]
 Fold = Callable[[Indices, int], Indices]
+PointFold = Callable[[Coordinates, int], Coordinates]
 
 
 def edge(index: Indices, size: int) -> Indices:
@@ -56,6 +59,27 @@ BORDERS: dict[str, Fold] = {
     "mirror": mirror,
     "wrap": wrap,
 }
+
+
+def reflect_point(x: Coordinates, size: int) -> Coordinates:
+    """Fold a coordinate by mirrors at the picture's edges, 0 and `size` pixels."""
+    folded = x % (2 * size)
+    return np.minimum(folded, 2 * size - folded)
+
+
+def mirror_point(x: Coordinates, size: int) -> Coordinates:
+    """Fold a coordinate by mirrors at the outermost centres, half a pixel inside; to that of a single pixel."""
+    return HALF + reflect_point(x - HALF, size - 1) if size > 1 else np.full_like(x, HALF)
+
+
+def wrap_point(x: Coordinates, size: int) -> Coordinates:
+    """Fold a coordinate by repetition: period `size` pixels."""
+    return x % size
+
+
+POINT_FOLDS: dict[str, PointFold] = {"reflect": reflect_point, "mirror": mirror_point, "wrap": wrap_point}
+"""The borders under which the picture goes on, for points instead of pixels (pixels, corner origin): where it is read
+at a lower resolution, whose pixels do not end where it does, its period must stay what it is."""
 
 SHOWS_FILL = frozenset({"clip", "constant"})
 """The borders under which the fill takes the place of the outside."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.antialias import Side, averaged, blend, count_knots, knots, levels, sides
-from core.border import BORDERS
+from core.border import BORDERS, POINT_FOLDS
 from core.coverage import coverage, fill_shows, in_front, is_smooth_edged
 from core.errors import UnknownName
 from core.filters import FILTERS, Taps, Weights
@@ -200,15 +200,25 @@ class SamplingGrid:
             at_x, at_y = x / (1 << level), y / (1 << level)
             if _is_affine(self.chain):
                 for _, knot_x, knot_y, knot_weight in zip(*knots(first, second), strict=True):
-                    near = self._neighbours(at_x + knot_x, at_y + knot_y, level)
+                    near = self._neighbours(*self._goes_on(at_x + knot_x, at_y + knot_y, level), level)
                     yield Read(slice(None), level, near, (share * (knot_weight * weight)).astype(np.float32))
                 continue
             for pixels in _portions(np.flatnonzero(weight), count_knots(first, second)):
                 some = knots(*(Side(*(part[pixels] for part in side)) for side in (first, second)))
                 owner = pixels[some.owner]
-                near = self._neighbours(at_x[owner] + some.x, at_y[owner] + some.y, level)
+                near = self._neighbours(*self._goes_on(at_x[owner] + some.x, at_y[owner] + some.y, level), level)
                 counted = (share[owner] * (some.weight * weight[owner])).astype(np.float32)
                 yield Read(pixels, level, near, counted, np.searchsorted(some.owner, np.arange(pixels.size)))
+
+    def _goes_on(self, x: Coordinates, y: Coordinates, level: int) -> Point:
+        """Fold points into a picture of the pyramid, if it goes on beyond its edges."""
+        if not level:
+            return x, y  # the border folds the taps themselves
+        step, (across, down) = 1 << level, self._borders
+        return (
+            POINT_FOLDS[across](x * step, self.raster.size.width) / step if across in POINT_FOLDS else x,
+            POINT_FOLDS[down](y * step, self.raster.size.height) / step if down in POINT_FOLDS else y,
+        )
 
     def _neighbours(self, x: Coordinates, y: Coordinates, level: int) -> Neighbours:
         taps = FILTERS[self.filter]

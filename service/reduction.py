@@ -32,7 +32,7 @@ def reductions_of(picture: OpenPicture) -> tuple[int, ...]:
     )
 
 
-def choose_reduction(spec: Spec, chain: Chain, picture: Size, reductions: Sequence[int]) -> int:
+def choose_reduction(spec: Spec, chain: Chain, picture: Size, reductions: Sequence[int], *, uncovered: bool) -> int:
     """Choose by what the picture is made smaller while it is decoded.
 
     Args:
@@ -40,11 +40,19 @@ def choose_reduction(spec: Spec, chain: Chain, picture: Size, reductions: Sequen
         chain: the map source -> output.
         picture: its size, upright.
         reductions: what is possible, from `reductions_of`; (1,) for all but JPEG.
+        uncovered: whether the fill takes part in any pixel of the output.
+
+    Returns:
+        1, 2, 4 or 8, one of `reductions`.
     """
     projective = chain.projective
     shrinks_smoothly = spec.antialias and spec.filter != "nearest" and spec.light == "srgb"
     if len(reductions) == 1 or projective is None or spec.region is not None or not shrinks_smoothly:
         return 1
+    if spec.border == "constant" and not uncovered:
+        return 1  # larger pixels would reach beyond the edge, where the output has no room for a fill
+    if spec.border == "mirror":
+        return 1  # the outermost centres, which it is mirrored at, are others in a reduced picture
     if spec.border not in ENDS_AT_THE_EDGE and not projective.is_affine:
         return 1  # beyond the picture, where it goes on, it may be shrunk by less than anywhere in it
     least_shrinking = 1 / local_scale(projective.dst_from_src_matrix, picture).largest

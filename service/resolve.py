@@ -121,6 +121,7 @@ def resolve(
         check_limits("output", canvas.size, limits.max_output_pixels, "GRIDWARP_MAX_OUTPUT_PIXELS", limits)
         chain = canvas.map_of(state)
     check_output_size(spec.output, canvas.size)
+    uncovered = fill_shows(chain, canvas.size, source, filter=spec.filter, border=spec.border, antialias=spec.antialias)
     return Plan(
         picture=picture,
         place=place,
@@ -133,10 +134,8 @@ def resolve(
         fill=spec.fill,
         light=spec.light,
         output=spec.output,
-        reduction=choose_reduction(spec, chain, picture, reductions),
-        uncovered=fill_shows(
-            chain, canvas.size, source, filter=spec.filter, border=spec.border, antialias=spec.antialias
-        ),
+        reduction=choose_reduction(spec, chain, picture, reductions, uncovered=uncovered),
+        uncovered=uncovered,
     )
 
 

@@ -252,6 +252,18 @@ def test_along_the_axes_a_lower_resolution_takes_over_without_a_jump(longest):
         np.testing.assert_allclose(at, other, rtol=0, atol=2 * summed * ROUNDING * 255)
 
 
+@pytest.mark.parametrize(("border", "period"), [("wrap", (101, 67)), ("reflect", (202, 134)), ("mirror", (200, 132))])
+def test_a_lower_resolution_repeats_as_the_picture_does(border, period):
+    """Its last pixels stand for less than a square, and its outermost centres lie elsewhere."""
+    shrinking = 40 * np.array([[0.8, -0.6], [0.6, 0.8]])
+    here, there = (
+        values_of(STEEP[:67, :101], Chain.inverse(seen_from(point, shrinking)), Size(3, 3), border=border)[0]
+        for point in ((30.25, 40.5), (30.25 + 5 * period[0], 40.5 - 7 * period[1]))
+    )
+    summed = 2 * 17 * 17 * 4
+    np.testing.assert_allclose(here, there, rtol=0, atol=2 * summed * ROUNDING * STEEP.max())
+
+
 # What the average is.
 
 

@@ -32,3 +32,14 @@ def test_borders_that_show_the_fill_read_the_nearest_pixel(name):
 
 def test_only_clip_and_constant_show_the_fill():
     assert set(border.BORDERS) - set(ROWS) == border.SHOWS_FILL
+
+
+@pytest.mark.parametrize("side", [1, 2, 5])
+@pytest.mark.parametrize("name", border.POINT_FOLDS)
+def test_a_point_on_a_centre_is_folded_as_its_pixel(name, side):
+    index = np.arange(-3 * side - 2, 4 * side + 2)
+    np.testing.assert_array_equal(border.POINT_FOLDS[name](index + 0.5, side), border.BORDERS[name](index, side) + 0.5)
+
+
+def test_the_borders_under_which_the_picture_goes_on_fold_points():
+    assert set(border.POINT_FOLDS) == set(border.BORDERS) - border.SHOWS_FILL - {"edge"}

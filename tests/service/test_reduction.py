@@ -83,9 +83,19 @@ BORDERS = ["clip", "constant", "edge", "reflect", "mirror", "wrap"]
 @pytest.mark.parametrize("border", BORDERS)
 @pytest.mark.parametrize(("size", "whole"), [((512, 256), 8), ((508, 256), 4), ((512, 250), 2), ((511, 256), 1)])
 def test_what_is_read_beyond_a_part_of_a_square_is_not_what_it_was(border, size, whole):
-    """Under clip and edge it is the edge alone, which holds."""
+    """Under clip and edge it is the edge alone, which holds; under mirror it starts at centres that are others."""
     reduction = chosen(shrunk(64, border=border), Size(*size)).reduction
-    assert reduction == (8 if border in {"clip", "edge"} else whole)
+    assert reduction == {"clip": 8, "edge": 8, "mirror": 1}.get(border, whole)
+
+
+@pytest.mark.parametrize(("left", "reduction"), [(8, 8), (9, 1)])
+def test_constant_is_not_reduced_where_the_output_has_no_room_for_a_fill(left, reduction):
+    """One pixel of the output takes 8 of the source to the left of its centre, and bilinear half a one more."""
+    crop = {"op": "crop", "x": left - 8, "y": 64, "width": 256, "height": 128}
+    spec = {"ops": [crop, {"op": "resize", "width": 16, "height": 8}], "border": "constant"}
+    plan = chosen(spec)
+    assert plan.uncovered == (reduction > 1)
+    assert plan.reduction == reduction
 
 
 FACTOR = st.floats(0.01, 0.2)
