@@ -7,6 +7,8 @@
     constant  f f f | a b c d | f f f      the fill, tap by tap
     clip      a a a | a b c d | d d d      the nearest pixel; the fill comes in by coverage (see coverage.py)
 
+A fold takes indices, int64 of any shape, and the side in pixels, and gives indices from 0 to side - 1.
+
 The same in other libraries (ours | SciPy ndimage | OpenCV | np.pad):
     constant | grid-constant | BORDER_CONSTANT    | constant
     edge     | nearest       | BORDER_REPLICATE   | edge

@@ -53,6 +53,7 @@ def expand(state: State) -> Canvas:
 
     Raises:
         HorizonInView, NoImage: the outline is not finite.
+        InvalidSize: it has collapsed to less than SLACK.
     """
     outline = state.outline_points()
     left, top, width, height = _box(*outline)
@@ -74,12 +75,22 @@ def stretch(state: State, size: Size) -> Canvas:
 
 
 def contain(state: State, size: Size) -> Canvas:
-    """Scale the outline's box evenly so that it just fits inside the given size, centred."""
+    """Scale the outline's box evenly so that it just fits inside the given size, centred.
+
+    Raises:
+        HorizonInView, NoImage: the outline is not finite.
+        InvalidSize: it has collapsed to less than SLACK.
+    """
     return _fit_box(state, size, min)
 
 
 def cover(state: State, size: Size) -> Canvas:
-    """Scale the outline's box evenly so that it just covers the given size, centred."""
+    """Scale the outline's box evenly so that it just covers the given size, centred.
+
+    Raises:
+        HorizonInView, NoImage: the outline is not finite.
+        InvalidSize: it has collapsed to less than SLACK.
+    """
     return _fit_box(state, size, max)
 
 

@@ -6,6 +6,10 @@ pixel       output -> source  pixels, corner origin (Pillow Image.transform)
 opencv      source -> output  pixels, centres at whole numbers (cv2.warpAffine)
 skimage     output -> source  pixels, centres at whole numbers (skimage.transform.warp)
 css         source -> output  pixels, corner origin (CSS and SVG matrix())
+
+Each takes a 3x3 matrix and the current frame, and gives 3x3. Those that are output -> source are inverted, and raise
+InvalidMatrix or SingularMap where that cannot be done: see `homography.check_invertible`.
+Source of `normalized`: Jaderberg et al. 2015, Spatial Transformer Networks, arXiv:1506.02025, equation 1.
 """
 
 from collections.abc import Callable
@@ -22,7 +26,11 @@ def normalized(matrix: Matrix, frame: Size) -> Matrix:
 
 
 def pixel(matrix: Matrix, frame: Size) -> Matrix:
-    """Read output -> source in our own convention."""
+    """Read output -> source in our own convention.
+
+    Raises:
+        InvalidMatrix, SingularMap: see `homography.check_invertible`.
+    """
     return _invert_checked(matrix, frame)
 
 
@@ -32,7 +40,11 @@ def opencv(matrix: Matrix, frame: Size) -> Matrix:  # noqa: ARG001 (one signatur
 
 
 def skimage(matrix: Matrix, frame: Size) -> Matrix:
-    """Read output -> source between the lattices of pixel centres."""
+    """Read output -> source between the lattices of pixel centres.
+
+    Raises:
+        InvalidMatrix, SingularMap: see `homography.check_invertible`.
+    """
     return _invert_checked(opencv(matrix, frame), frame)
 
 

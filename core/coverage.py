@@ -86,6 +86,9 @@ def fill_shows(chain: Chain, canvas: Size, source: Size, *, filter: str, border:
         filter: a name in FILTERS.
         border: a name in BORDERS.
         antialias: whether the filter is averaged where the map shrinks.
+
+    Returns:
+        False only if every pixel of the output is the picture's alone.
     """
     projective = chain.projective
     if projective is None:

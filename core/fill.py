@@ -39,6 +39,11 @@ def fill_samples(fill: Colour, channels: int, dtype: np.dtype[np.uint8] | np.dty
     """Write the fill as one straight pixel (channels,) of the output; without alpha its colour is black.
 
     A 16-bit sample is 257 times the 8-bit one, so that white stays white.
+
+    Args:
+        fill: the colour of the outside.
+        channels: of the output, 1 to 4; with 1 or 2 the colour is a gray (see `output_channels`).
+        dtype: uint8 or uint16.
     """
     visible = fill if fill.alpha else TRANSPARENT
     colours = visible[: colours_in(channels)]
@@ -47,7 +52,12 @@ def fill_samples(fill: Colour, channels: int, dtype: np.dtype[np.uint8] | np.dty
 
 
 def widen(pixels: Pixels, channels: int) -> Pixels:
-    """Give a picture the output's channels: gray repeated in all colours, alpha opaque where there was none."""
+    """Give a picture the output's channels: gray repeated in all colours, alpha opaque where there was none.
+
+    Args:
+        pixels: (..., 1 to 4).
+        channels: at least as many; (..., channels) is returned.
+    """
     if pixels.shape[-1] == channels:
         return pixels
     out = np.empty_like(pixels, shape=(*pixels.shape[:-1], channels))

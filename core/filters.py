@@ -1,7 +1,8 @@
 """Reconstruction filters: which pixels a point reads, and how much of each.
 
 A filter takes coordinates along one axis (pixels, corner origin) and gives its taps in a fixed order: pairs of the
-pixel's index and its weight. The weights of a point sum to 1.
+pixel's index and its weight. The weights of a point sum to 1. Indices are int64 and weights
+float32, both of the shape of the coordinates but for the weight of `nearest`, which broadcasts.
 """
 
 from collections.abc import Callable

@@ -78,6 +78,9 @@ def invert(b_from_a: Matrix) -> Matrix:
     The denominator keeps its sign: where b_from_a has a positive one, so has a_from_b at the point's image. A map so
     thin that the determinant's terms cancel is inverted in exact arithmetic, else its very sign would be noise.
 
+    Args:
+        b_from_a: 3x3, finite.
+
     Raises:
         SingularMap: it has no inverse.
     """
@@ -109,7 +112,16 @@ def rescale(matrix: Matrix) -> Matrix:
 
 
 def apply(b_from_a: Matrix, x: Coordinates, y: Coordinates) -> Points:
-    """Map points, broadcasting x against y; the denominator of an affine map is the number 1."""
+    """Map points, broadcasting x against y; the denominator of an affine map is the number 1.
+
+    Args:
+        b_from_a: 3x3.
+        x: of points of a, in pixels, any shape.
+        y: likewise.
+
+    Returns:
+        x and y of b, and the denominator. Points on the horizon come out infinite or NaN, those beyond it mirrored.
+    """
     (h00, h01, h02), (h10, h11, h12), (h20, h21, h22) = b_from_a
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         mapped_x, mapped_y = h00 * x + (h01 * y + h02), h10 * x + (h11 * y + h12)
@@ -150,6 +162,10 @@ def check_invertible(dst_from_src: Matrix, frame: Size) -> None:
     An affine map is judged by its linear part, a projective one in units of the frame, so that a large but harmless
     shift is no fault.
 
+    Args:
+        dst_from_src: 3x3.
+        frame: the rectangle that is mapped, in pixels.
+
     Raises:
         InvalidMatrix: the entries overflow, or the map scales beyond reason.
         SingularMap: the condition number is above MAX_CONDITION.
@@ -178,6 +194,13 @@ def facing(dst_from_src: Matrix, frame: Size) -> Matrix:
     The whole frame is, if the horizon leaves it whole. If the horizon cuts it, the front is the side of the point that
     is seen at the frame's centre, since that is what the client looks at.
 
+    Args:
+        dst_from_src: 3x3, invertible.
+        frame: in pixels.
+
+    Returns:
+        The matrix or its negative.
+
     Raises:
         HorizonAtCentre: nothing is seen there.
     """
@@ -201,6 +224,10 @@ def snap(src_from_dst: Matrix, canvas: Size) -> Matrix:
 
     Done when that moves no corner of the canvas by SLACK or more; else the map is returned as it is. Rounding in a
     chain of products thus never turns an identity into an interpolation.
+
+    Args:
+        src_from_dst: 3x3.
+        canvas: the output's size, in pixels.
     """
     pivot = src_from_dst[2, 2]
     if pivot == 0.0:

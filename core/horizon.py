@@ -29,6 +29,11 @@ def image_of(b_from_a: Matrix, x: Coordinates, y: Coordinates) -> tuple[Coordina
     Without the slack a point right on the horizon would, by the rounding of its denominator, be 1e17 pixels away
     instead of nowhere.
 
+    Args:
+        b_from_a: 3x3, scaled so that its denominator is positive in front.
+        x: of points of a, in pixels.
+        y: of the same points; broadcasts.
+
     Returns:
         x and y, both NaN where there is no image.
     """

@@ -75,6 +75,11 @@ def to_samples(values: Premultiplied, dtype: np.dtype[np.uint8] | np.dtype[np.ui
 
     Where the rounded alpha is 0 the colour is 0. What a filter overshoots is cut: an alpha to 0 and the greatest
     sample, a colour to 0 and its alpha. Works in place on `values`.
+
+    Args:
+        values: float32, in units of the samples that they become, as `light` sums them.
+        dtype: uint8 or uint16.
+        light: what the colours were summed as.
     """
     if not has_alpha(values.shape[-1]):
         return _round(light.encode(values, dtype), dtype)

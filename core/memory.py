@@ -31,7 +31,7 @@ def gathered(pixels: Pixels) -> Pixels:
 
 
 def flatten(pixels: Samples) -> Flat[Samples]:
-    """View (H, W, C) samples as a flat list; those that lie scattered in memory are copied first."""
+    """View (H, W, C) samples as a flat list (H * W, C); those that lie scattered in memory are copied first."""
     height, width, channels = pixels.shape
     row_stride, column_stride, _ = pixels.strides
     in_memory = _in_memory_order(pixels)

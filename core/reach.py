@@ -36,6 +36,10 @@ EVERYWHERE = Box(-math.inf, -math.inf, math.inf, math.inf)
 def source_box(chain: Chain, canvas: Size) -> Box | None:
     """Bound the sources of a canvas.
 
+    Args:
+        chain: the map.
+        canvas: the output's size, in pixels.
+
     Returns:
         A box that holds them all; None if some point of the canvas may have no source.
     """

@@ -17,6 +17,10 @@ def wraps_down(chain: Chain, source: Size) -> bool:
     """Tell whether the picture's height is a full turn of a `Depolar`, so that its rows wrap under any border.
 
     Before the depolar the picture may have been stretched or mirrored, but not cut, turned or sheared.
+
+    Args:
+        chain: the map.
+        source: the picture's size, in pixels.
     """
     return "top" in closed_edges(chain, source)
 

@@ -32,7 +32,11 @@ class Size(NamedTuple):
 
 
 def check_size(what: str, size: Size) -> None:
-    """Refuse a size without pixels; `what` says whose it is.
+    """Refuse a size without pixels.
+
+    Args:
+        what: whose it is, for the message.
+        size: in pixels.
 
     Raises:
         InvalidSize: a side is below 1.

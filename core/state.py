@@ -53,6 +53,9 @@ class State:
     def then(self, dst_from_src: Matrix) -> Self:
         """Apply one more projective map, after those so far.
 
+        Args:
+            dst_from_src: 3x3, in pixels of the frame; its sign does not matter, see `homography.facing`.
+
         Raises:
             InvalidMatrix: composing overflowed.
             SingularMap: the map, or the composition, flattens the picture.
@@ -70,6 +73,9 @@ class State:
         Args:
             link: the map.
             frame: the new frame, if the map brings one.
+
+        Raises:
+            SingularMap: two projective maps make one without an inverse; `then` refuses such before.
         """
         moved = self.map.then(link)
         outline_moved = moved if self.outline_map is self.map else self.outline_map.then(link)
@@ -82,6 +88,9 @@ class State:
             x: of its left side, in pixels of the frame.
             y: of its top.
             size: its own.
+
+        Raises:
+            InvalidMatrix, SingularMap: as for `then`.
         """
         moved = self.then(homography.translate(-x, -y))
         return replace(moved, frame=size, outline=size, outline_map=Chain())

@@ -22,6 +22,9 @@ def reductions_of(picture: OpenPicture) -> tuple[int, ...]:
 
     The last row and column that libjpeg gives may stand for a part of a square; an orientation that brings them to the
     front would shift the picture by the part that is missing.
+
+    Returns:
+        Source pixels a pixel along each axis, 1 among them.
     """
     header = picture.header
     return tuple(

@@ -38,7 +38,11 @@ class Chain:
         return cls((Projective(kept),))
 
     def then(self, link: Map) -> "Chain":
-        """Put one more map behind those so far."""
+        """Put one more map behind those so far.
+
+        Raises:
+            SingularMap: two projective neighbours make a matrix without an inverse.
+        """
         if not isinstance(link, Projective):
             return Chain((*self.links, link))
         before = self.links[:-1] if self.links and isinstance(self.links[-1], Projective) else self.links

@@ -97,7 +97,11 @@ def read(name: str, file: BytesIO) -> ImageFile:
 
 @contextmanager
 def pillow_reads(name: str) -> Iterator[None]:
-    """Around Pillow's own work and nothing else, so that our mistakes stay ours."""
+    """Around Pillow's own work and nothing else, so that our mistakes stay ours.
+
+    Raises:
+        UndecodableImage: Pillow raised what it raises on broken files; `name` is the format's.
+    """
     try:
         yield
     except _PILLOW_RAISES as error:

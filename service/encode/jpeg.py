@@ -52,7 +52,13 @@ def prepare(rows: Pixels, fill: Colour) -> NDArray[np.uint8]:
 
 
 def encode(image: Image.Image, output: JpegOutput, icc: bytes) -> bytes:
-    """Write the file."""
+    """Write the file.
+
+    Args:
+        image: of mode L or RGB.
+        output: the settings.
+        icc: the profile; empty if there is none.
+    """
     file = BytesIO()
     image.save(file, "JPEG", quality=output.quality, subsampling="4:2:0", icc_profile=icc)
     return file.getvalue()

@@ -44,7 +44,13 @@ def prepare(rows: Pixels, _fill: Colour) -> NDArray[np.uint8]:
 
 
 def encode(image: Image.Image, output: WebpOutput, icc: bytes) -> bytes:
-    """Write the file; a lossless one keeps the colours under alpha 0, too."""
+    """Write the file; a lossless one keeps the colours under alpha 0, too.
+
+    Args:
+        image: of mode RGB or RGBA.
+        output: the settings.
+        icc: the profile; empty if there is none.
+    """
     file = BytesIO()
     if output.lossless:
         options = {"lossless": True, "exact": True, "method": _LOSSLESS_METHOD, "quality": _LOSSLESS_EFFORT}

@@ -12,7 +12,18 @@ from service.operations.units import centre_of, points_to_pixels, rectangle_of, 
 
 
 def raw_matrix(raw: spec.RawMatrix, frame: Size) -> Matrix:
-    """Read a raw matrix by its convention."""
+    """Read a raw matrix by its convention.
+
+    Args:
+        raw: 2x3, 3x3, or six numbers in the order of CSS.
+        frame: the current one, in pixels.
+
+    Returns:
+        3x3, dst_from_src, in pixels with a corner origin.
+
+    Raises:
+        InvalidMatrix, SingularMap: it makes no usable map.
+    """
     return CONVENTIONS[raw.convention](homography.from_rows(_rows(raw.matrix)), frame)
 
 

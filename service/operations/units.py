@@ -38,6 +38,7 @@ def rectangle_of(op: spec.Rectangle, frame: Size) -> tuple[float, float, Size]:
     """Give a rectangle in pixels: left, top and its size.
 
     Fractions are rounded, each edge to the nearest whole pixel, so that a part of the picture keeps its samples.
+    A side has at least one pixel.
     """
     if op.unit == "px":
         return op.x, op.y, Size(int(op.width), int(op.height))
