@@ -6,15 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from core import homography
+from core.grid import SLACK
 from core.maps.bulge import Bulge
 from core.maps.chain import Chain
 from core.maps.map import Map
 from core.maps.polar import Polar
 from core.maps.projective import Projective
 from core.size import Size
-
-MARGIN = 1.0
-"""Pixels that a bound must keep from an edge that a map bends, for every pixel along it to be wholly covered."""
 
 
 class Box(NamedTuple):
@@ -26,8 +24,13 @@ class Box(NamedTuple):
     bottom: float
 
     def is_inside(self, size: Size) -> bool:
-        """Tell whether all of it lies in a picture of this size."""
-        return self.left >= 0 and self.top >= 0 and self.right <= size.width and self.bottom <= size.height
+        """Tell whether all of it lies in a picture of this size, to SLACK."""
+        return (
+            self.left >= -SLACK
+            and self.top >= -SLACK
+            and self.right <= size.width + SLACK
+            and self.bottom <= size.height + SLACK
+        )
 
 
 EVERYWHERE = Box(-math.inf, -math.inf, math.inf, math.inf)
@@ -75,10 +78,9 @@ def _through_projective(link: Projective, box: Box) -> Box | None:
 
 def _through_bulge(link: Bulge, box: Box) -> Box:
     """Join the disc, whose points stay in it, to the box, outside of which nothing moves."""
-    reach = link.radius + MARGIN
     return Box(
-        min(box.left, link.centre_x - reach),
-        min(box.top, link.centre_y - reach),
-        max(box.right, link.centre_x + reach),
-        max(box.bottom, link.centre_y + reach),
+        min(box.left, link.centre_x - link.radius),
+        min(box.top, link.centre_y - link.radius),
+        max(box.right, link.centre_x + link.radius),
+        max(box.bottom, link.centre_y + link.radius),
     )
