@@ -35,7 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Gridwarp",
         version=VERSION,
-        summary="Warp pictures over HTTP: any affine or projective map, one resampling, PNGs streamed back.",
+        summary="Warp pictures over HTTP: matrices, perspective, lenses, splines and more, fused into one resampling.",
         license_info={"name": "MIT", "identifier": "MIT"},
         docs_url=None,
         redoc_url=None,
