@@ -57,7 +57,7 @@ def expand(state: State) -> Canvas:
     """
     outline = state.outline_points()
     left, top, width, height = _box(*outline)
-    if _is_upright(*outline):
+    if state.outline_map.projective is not None and _is_upright(*outline):
         size = Size(_nearest_whole(width), _nearest_whole(height))
         return Canvas(size, _fill_box(left, top, size.width / width, size.height / height))
     size = Size(_next_whole(width), _next_whole(height))
@@ -144,7 +144,7 @@ def _box(x: Coordinates, y: Coordinates) -> tuple[float, float, float, float]:
 
 
 def _is_upright(x: Coordinates, y: Coordinates) -> bool:
-    """Tell whether every edge of an outline runs along an axis, to SLACK."""
+    """Tell whether every edge of an outline, given by its corners, runs along an axis, to SLACK."""
     edge_x, edge_y = np.abs(x - np.roll(x, 1)), np.abs(y - np.roll(y, 1))
     return bool(np.all(np.minimum(edge_x, edge_y) < SLACK))
 

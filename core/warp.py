@@ -111,15 +111,16 @@ def warp_through(
     if projective is not None and homography.is_copy(projective.src_from_dst_matrix):
         render_rows = partial(_copy_rows, pixels, grid, projective.src_from_dst_matrix, fill=outside)
     else:
-        render_rows = partial(_sample_rows, Pyramid(pixels, LIGHTS[light]), grid, fill=outside)
+        render_rows = partial(_sample_rows, Pyramid(pixels, LIGHTS[light]), grid, fill=outside if shows else None)
     return _strips(render_rows, grid.canvas.height, strip_rows or max(1, STRIP_PIXELS // grid.canvas.width))
 
 
-def _sample_rows(pyramid: Pyramid, grid: SamplingGrid, rows: range, *, fill: Pixels) -> Pixels:
-    """Give a strip of the output by interpolation, rounded half up."""
+def _sample_rows(pyramid: Pyramid, grid: SamplingGrid, rows: range, *, fill: Pixels | None) -> Pixels:
+    """Give a strip of the output by interpolation, rounded half up; without a fill where none can show."""
     reads = grid.strip(rows)  # pixel centres -> inverse map
     values, covered = sample(pyramid, reads, (len(rows), grid.canvas.width))
-    return to_samples(over_fill(values, covered, fill, pyramid.light), pyramid.pixels.dtype, pyramid.light)
+    seen = values if fill is None else over_fill(values, covered, fill, pyramid.light)
+    return to_samples(seen, pyramid.pixels.dtype, pyramid.light)
 
 
 def _copy_rows(pixels: Pixels, grid: SamplingGrid, src_from_dst: Matrix, rows: range, *, fill: Pixels) -> Pixels:
