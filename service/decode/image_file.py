@@ -101,8 +101,9 @@ class OpenPicture:
                 part of a square, and be made up of what the encoder put beyond the edge.
 
         Returns:
-            (height, width, channels), uint8 or uint16 as the header says, C-contiguous, alpha not premultiplied. Height
-            and width are ceil(header.height / reduction) and ceil(header.width / reduction).
+            (height, width, channels), uint8 or uint16 as the header says, alpha not premultiplied. Height and width
+            are ceil(header.height / reduction) and ceil(header.width / reduction). Pixels and rows follow one another
+            in memory, but behind the three bytes of RGB there may be a fourth that means nothing.
 
         Raises:
             ValueError: this picture cannot be reduced so.

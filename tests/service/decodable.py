@@ -13,12 +13,20 @@ GRAY_3X2 = [[10, 20, 30], [40, 50, 60]]
 RGB_2X2 = [[[255, 0, 1], [2, 200, 3]], [[4, 5, 100], [7, 8, 9]]]
 
 
+def side_by_side(array: np.ndarray) -> bool:
+    """Whether samples, pixels and rows follow one another in memory, but for a byte behind the three of RGB."""
+    _, width, channels = array.shape
+    pixel = array.itemsize * channels
+    steps = {(step * width, step, array.itemsize) for step in (pixel, 4 if channels == 3 else pixel)}
+    return array.strides in steps
+
+
 def decoded(data: bytes) -> np.ndarray:
     opened = open_picture(data)
     header, array = opened.header, opened.decode()
     assert array.shape == (header.height, header.width, header.channels)
     assert array.dtype == np.dtype(f"=u{header.depth // 8}")
-    assert array.flags.c_contiguous
+    assert side_by_side(array)
     return array
 
 
