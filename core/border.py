@@ -7,7 +7,7 @@
     constant  f f f | a b c d | f f f      the fill, tap by tap
     clip      a a a | a b c d | d d d      the nearest pixel; the fill comes in by coverage (see coverage.py)
 
-A fold takes indices, int64 of any shape, and the side in pixels, and gives indices from 0 to side - 1.
+A fold takes indices, int32 of any shape, and the side in pixels, and gives indices from 0 to side - 1.
 
 The same in other libraries (ours | SciPy ndimage | OpenCV | np.pad):
     constant | grid-constant | BORDER_CONSTANT    | constant
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from core.grid import HALF, Coordinates
 
-Indices = NDArray[np.int64]
+Indices = NDArray[np.int32]
 Fold = Callable[[Indices, int], Indices]
 PointFold = Callable[[Coordinates, int], Coordinates]
 
@@ -42,9 +42,8 @@ def reflect(index: Indices, size: int) -> Indices:
 
 def mirror(index: Indices, size: int) -> Indices:
     """Fold by mirrors at the outermost centres: period 2 * size - 2, and 0 where a single pixel leaves none."""
-    if size == 1:
-        return np.zeros_like(index)
-    folded = index % (2 * size - 2)
+    period = np.maximum(2 * size - 2, 1)
+    folded = index % period
     return np.minimum(folded, 2 * size - 2 - folded)
 
 

@@ -33,8 +33,9 @@ def copy_rows(pixels: Pixels, src_from_dst: Matrix, rows: range, *, width: int, 
     row = to_index(np.floor(h11 * y + h12 if h11 else h10 * x + h12))
     height, source_width, _ = pixels.shape
     flat, fold = flatten(pixels), BORDERS[border]
-    index = flat.start + fold(row, height) * flat.row_step + fold(column, source_width) * flat.column_step
-    copied = widen(flat.pixels.take(index, axis=0), fill.size)
+    rows_at = fold(row, height).astype(np.intp) * flat.row_step
+    index = flat.start + rows_at + fold(column, source_width).astype(np.intp) * flat.column_step
+    copied = widen(flat.pixels[index], fill.size)
     if border in SHOWS_FILL:
         outside = _is_outside(row, height) | _is_outside(column, source_width)
         copied[outside] = fill

@@ -128,7 +128,8 @@ def apply(b_from_a: Matrix, x: Coordinates, y: Coordinates) -> Points:
         if is_affine(b_from_a):
             return mapped_x, mapped_y, 1.0
         denominator = h20 * x + (h21 * y + h22)
-        return mapped_x / denominator, mapped_y / denominator, denominator
+        scale_down = 1.0 / denominator  # one division instead of two
+        return mapped_x * scale_down, mapped_y * scale_down, denominator
 
 
 def is_affine(matrix: Matrix) -> bool:

@@ -65,7 +65,7 @@ def premultiply(samples: Pixels, light: Light = SRGB) -> Premultiplied:
         return light.decode(samples)
     values = np.empty(samples.shape, np.float32)
     alpha = samples[..., -1:].astype(np.float32)
-    np.multiply(light.decode(samples[..., :-1]), alpha / np.float32(full(samples.dtype)), out=values[..., :-1])
+    np.multiply(light.decode(samples[..., :-1]), alpha * np.float32(1 / full(samples.dtype)), out=values[..., :-1])
     values[..., -1:] = alpha
     return values
 

@@ -3,6 +3,7 @@
 from typing import Generic, NamedTuple, TypeVar, cast
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from core.image import Pixels, Premultiplied
 
@@ -27,19 +28,33 @@ class Flat(NamedTuple, Generic[Samples]):
 
 def gathered(pixels: Pixels) -> Pixels:
     """Give the same picture, copied only if it lies scattered in memory, as a part of a larger one does."""
-    return pixels if _in_memory_order(pixels).flags.c_contiguous else cast("Pixels", np.ascontiguousarray(pixels))
+    return cast("Pixels", np.ascontiguousarray(pixels)) if _list_pixels(pixels) is None else pixels
 
 
 def flatten(pixels: Samples) -> Flat[Samples]:
     """View (H, W, C) samples as a flat list (H * W, C); those that lie scattered in memory are copied first."""
-    height, width, channels = pixels.shape
-    row_stride, column_stride, _ = pixels.strides
-    in_memory = _in_memory_order(pixels)
-    if not in_memory.flags.c_contiguous:
+    listed = _list_pixels(pixels)
+    if listed is None:
         return flatten(cast("Samples", np.ascontiguousarray(pixels)))
-    row_step, column_step = (stride // (channels * pixels.itemsize) for stride in (row_stride, column_stride))
+    height, width, _ = pixels.shape
+    row_step, column_step = (stride // listed.strides[0] for stride in pixels.strides[:2])
     start = max(0, -row_step) * (height - 1) + max(0, -column_step) * (width - 1)
-    return Flat(in_memory.reshape(-1, channels), start, row_step, column_step)
+    return Flat(listed, start, row_step, column_step)
+
+
+def _list_pixels(pixels: Samples) -> Samples | None:
+    """View pixels that follow one another at equal steps, with padding between them or none, as (H * W, C)."""
+    in_memory = _in_memory_order(pixels)
+    lines, length, channels = in_memory.shape
+    line_step, pixel_step, sample_step = in_memory.strides
+    if length == 1:
+        pixel_step = line_step if lines > 1 else channels * pixels.itemsize
+    is_listed = (
+        (lines == 1 or line_step == length * pixel_step)
+        and (channels == 1 or sample_step == pixels.itemsize)
+        and pixel_step >= channels * pixels.itemsize
+    )
+    return as_strided(in_memory, (lines * length, channels), (pixel_step, pixels.itemsize)) if is_listed else None
 
 
 def _in_memory_order(pixels: Samples) -> Samples:

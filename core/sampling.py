@@ -1,12 +1,15 @@
 """Read the picture at arbitrary points, as if it were continuous: the idea of the whole project, in plain NumPy.
 
-The value at (x, y) is  sum_ij w(x - x_i) w(y - y_j) picture[j, i]  over the filter's taps, premultiplied. Which pixels
-these are and what they weigh is geometry alone, worked out apart from any picture (see sampling_grid.py).
+The value at (x, y) is  sum_i w(x - x_i) sum_j w(y - y_j) picture[j, i]  over the filter's taps, premultiplied. Which
+pixels these are and what they weigh is geometry alone, worked out apart from any picture (see sampling_grid.py).
+
+Every sum is float32 and taken in one order: the rows of a column, the columns, then point after point. The compiled
+core adds up in the same order (see core/compiled), so that its numbers are these to the last bit.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +55,8 @@ class Read(NamedTuple):
         neighbours: of the points that they read.
         share: (points' shape) float32, what the read counts: the weight of a knot times the pixel's coverage.
         starts: where each pixel's points begin, if a pixel has more than one.
+        misses: whether taps may lie outside the picture and weigh nothing, so that a point's weights may sum to less
+            than 1.
     """
 
     pixels: Selection
@@ -59,6 +64,7 @@ class Read(NamedTuple):
     neighbours: Neighbours
     share: Weights
     starts: NDArray[np.intp] | None = None
+    misses: bool = False
 
 
 def folded(taps: Taps, side: int, border: str) -> FoldedTaps:
@@ -95,12 +101,23 @@ def sample(pyramid: Pyramid, reads: Iterable[Read], shape: tuple[int, int]) -> t
         scattered = read.neighbours.rows[0][0].ndim == 1
         sums = _sum_scattered(pyramid, read) if scattered else _sum_in_turn(pyramid, read)
         weighted = (sums * read.share[..., np.newaxis]).reshape(-1, sums.shape[-1])
-        weight = (_weight(read.neighbours) * read.share).reshape(-1)
-        if read.starts is not None:
-            weighted, weight = (np.add.reduceat(each, read.starts, axis=0) for each in (weighted, weight))
-        values[read.pixels] += weighted
-        total[read.pixels] += weight
+        weight = (_weight(read.neighbours) * read.share if read.misses else read.share).reshape(-1)
+        for pixels, points in _point_by_point(read):
+            values[pixels] += weighted[points]
+            total[pixels] += weight[points]
     return values.reshape(*shape, -1), total.reshape(shape)
+
+
+def _point_by_point(read: Read) -> Iterator[tuple[Selection, Selection]]:
+    """Give pixels with the first point of each, then with the second, ...; with points they have, in the read."""
+    if read.starts is None:
+        yield read.pixels, slice(None)
+        return
+    pixels = cast("NDArray[np.intp]", read.pixels)
+    counts = np.diff(read.starts, append=read.share.size)
+    for number in range(counts.max()):
+        has_more = counts > number
+        yield pixels[has_more], read.starts[has_more] + number
 
 
 def _sum_scattered(pyramid: Pyramid, read: Read) -> Premultiplied:
@@ -114,10 +131,11 @@ def _sum_taps(flat: Flat[Samples], read: Neighbours, to_summands: Callable[[Samp
     row_starts = [(flat.start + row.astype(np.int64) * flat.row_step, weight) for row, weight in read.rows]
     in_row = [(column.astype(np.int64) * flat.column_step, weight) for column, weight in read.columns]
     values = np.zeros((*read.rows[0][0].shape, flat.pixels.shape[1]), np.float32)
-    for row_start, row_weight in row_starts:
-        for offset, column_weight in in_row:
-            weight = (row_weight * column_weight)[..., np.newaxis]
-            values += weight * to_summands(flat.pixels.take(row_start + offset, axis=0))
+    for offset, column_weight in in_row:
+        column = np.zeros_like(values)
+        for row_start, row_weight in row_starts:
+            column += row_weight[..., np.newaxis] * to_summands(flat.pixels[row_start + offset])
+        values += column_weight[..., np.newaxis] * column
     return values
 
 

@@ -154,6 +154,10 @@ class SamplingGrid:
         """The border by which taps are folded: with a hard edge clip and constant are one."""
         return "constant" if self.border == "clip" and not is_smooth_edged(self.filter, self.border) else self.border
 
+    @property
+    def _misses(self) -> bool:
+        return self._tap_border == "constant"
+
     def _compute(self, rows: range) -> Iterator[Read]:
         """Follow the classic pipeline up to the pixels: grid of pixel centres -> inverse map -> neighbours."""
         dst = pixel_centres(rows, self.canvas.width)
@@ -166,7 +170,7 @@ class SamplingGrid:
             return
         x, y = self.raster.point(*(np.where(has_source, at, 0.0).ravel() for at in src))
         if not self._reads_knots:
-            yield Read(slice(None), 0, self._neighbours(x, y, 0), share.ravel())
+            yield Read(slice(None), 0, self._neighbours(x, y, 0), share.ravel(), misses=self._misses)
             return
         rest = share.ravel() * (1 - self._along_axes)
         yield from self._averaged(x, y, rest, self._jacobian(dst))
@@ -184,7 +188,7 @@ class SamplingGrid:
             averaged(FILTERS[self.filter], np.where(np.isfinite(at), at, 0.0), length if self.antialias else 0.0)
             for at, length in zip(self.raster.point(*(down if exchanges else across)), lengths, strict=True)
         )
-        return Read(slice(None), 0, self._folded(columns, rows, self.raster.size), share)
+        return Read(slice(None), 0, self._folded(columns, rows, self.raster.size), share, misses=self._misses)
 
     def _averaged(self, x: Coordinates, y: Coordinates, share: Weights, jacobian: Jacobian) -> Iterator[Read]:
         """Read knot by knot: all pixels at once where they have the same knots, else a pixel after another.
@@ -201,14 +205,16 @@ class SamplingGrid:
             if _is_affine(self.chain):
                 for _, knot_x, knot_y, knot_weight in zip(*knots(first, second), strict=True):
                     near = self._neighbours(*self._goes_on(at_x + knot_x, at_y + knot_y, level), level)
-                    yield Read(slice(None), level, near, (share * (knot_weight * weight)).astype(np.float32))
+                    counted = (share * (knot_weight * weight)).astype(np.float32)
+                    yield Read(slice(None), level, near, counted, misses=self._misses)
                 continue
             for pixels in _portions(np.flatnonzero(weight), count_knots(first, second)):
                 some = knots(*(Side(*(part[pixels] for part in side)) for side in (first, second)))
                 owner = pixels[some.owner]
                 near = self._neighbours(*self._goes_on(at_x[owner] + some.x, at_y[owner] + some.y, level), level)
                 counted = (share[owner] * (some.weight * weight[owner])).astype(np.float32)
-                yield Read(pixels, level, near, counted, np.searchsorted(some.owner, np.arange(pixels.size)))
+                starts = np.searchsorted(some.owner, np.arange(pixels.size))
+                yield Read(pixels, level, near, counted, starts, self._misses)
 
     def _goes_on(self, x: Coordinates, y: Coordinates, level: int) -> Point:
         """Fold points into a picture of the pyramid, if it goes on beyond its edges."""

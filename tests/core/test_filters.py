@@ -80,7 +80,7 @@ def test_weights_are_the_kernel_of_the_distance(filter):
 
 @pytest.mark.parametrize("filter", filters.FILTERS)
 def test_a_point_on_a_centre_reads_that_pixel_alone(filter):
-    for x in (0.5, -2.5, 7999.5, 2.0**31 + 0.5):
+    for x in (0.5, -2.5, 7999.5, 2.0**29 + 0.5):
         read = [
             (index.item(), weight.item()) for index, weight in filters.FILTERS[filter](np.array([x])) if weight != 0
         ]

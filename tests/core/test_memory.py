@@ -27,6 +27,17 @@ def read_all(flat, height, width):
 
 
 @pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("channels", [1, 2, 3])
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_pixels_with_padding_between_them_are_read_in_place(view, channels, size):
+    memory = pictures.random(*size, 4)
+    seen = view(memory[..., :channels])
+    flat = flatten(seen)
+    assert np.shares_memory(flat.pixels, memory)
+    np.testing.assert_array_equal(read_all(flat, *seen.shape[:2]), seen)
+
+
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("channels", pictures.CHANNELS)
 @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
 def test_a_view_is_read_in_place(view, channels, size):

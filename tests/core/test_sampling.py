@@ -23,7 +23,8 @@ def read_of(x, y, picture, filter="bilinear", border="edge", **how):
     taps = FILTERS[filter]
     rows = folded(taps(np.array(y, float)), height, border)
     columns = folded(taps(np.array(x, float)), width, border)
-    return Read(**{"pixels": slice(None), "level": 0, "share": ONE_POINT, **how}, neighbours=Neighbours(rows, columns))
+    read = {"pixels": slice(None), "level": 0, "share": ONE_POINT, "misses": border == "constant", **how}
+    return Read(**read, neighbours=Neighbours(rows, columns))
 
 
 @pytest.mark.parametrize("border", BORDERS)
