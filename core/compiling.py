@@ -3,8 +3,7 @@
     @kernel("void(uint8[:, :, ::1], float64[::1], uint8[:, :, ::1])")
     def shade(source, matrix, rows): ...
 
-Only modules that hold kernels import this one's `kernel`, and nothing imports those modules but `load_kernels` and what
-is passed on from there: `import core` does without Numba.
+This module and those that hold kernels need Numba; no other imports them, so `import core` does without.
 """
 
 from __future__ import annotations
@@ -18,7 +17,12 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import FunctionType
 from typing import Any, NamedTuple, TypeVar, cast
+
+import numba
+from llvmlite.binding import get_host_cpu_features
+from numba.extending import is_jitted, register_jitable
 
 from core.cpu_target import cpu_target
 from core.kernel_cache import BESIDE_SOURCES, LOCATOR, KernelLocator
@@ -35,11 +39,13 @@ class Made(NamedTuple):
     """A kernel that is ready.
 
     Attributes:
-        name: of its module and function.
+        module: where it stands.
+        name: of the function.
         loaded: whether its machine code came from the cache.
         seconds: how long that took.
     """
 
+    module: str
     name: str
     loaded: bool
     seconds: float
@@ -83,12 +89,9 @@ def load_kernels(
         The kernels of these modules, and of those imported before.
 
     Raises:
-        RuntimeError: NUMBA_DISABLE_JIT is set.
-        ImportError: there is no Numba; a broken one may raise anything.
+        RuntimeError: NUMBA_DISABLE_JIT is set; and a broken Numba may raise anything.
     """
     global _tell  # noqa: PLW0603 -- a decorator at work during an import takes no further argument
-    import numba
-
     if numba.config.DISABLE_JIT:
         raise RuntimeError("NUMBA_DISABLE_JIT is set")
     KernelLocator.places = places
@@ -117,18 +120,16 @@ def kernel(*signatures: str) -> Callable[[Function], Function]:
     """
 
     def make(function: Function) -> Function:
-        import numba
-
         if numba.config.DISABLE_JIT:
             return function
         for cell in getattr(function, "__closure__", None) or ():
-            if numba.extending.is_jitted(cell.cell_contents):
+            if is_jitted(cell.cell_contents):
                 raise TypeError(f"{function.__qualname__}: make what it takes from the enclosing function a part")
         _choose_target()
         started = time.perf_counter()
-        made = _compile(function, signatures)
-        name = f"{function.__module__}.{function.__qualname__}"
-        _made.append(Made(name, loaded=bool(made.stats.cache_hits), seconds=time.perf_counter() - started))
+        made = _compile(cast("FunctionType", function), signatures)
+        seconds = time.perf_counter() - started
+        _made.append(Made(function.__module__, function.__qualname__, bool(made.stats.cache_hits), seconds))
         _tell(_made[-1])
         return cast("Function", made)
 
@@ -137,15 +138,11 @@ def kernel(*signatures: str) -> Callable[[Function], Function]:
 
 def part(function: Function) -> Function:
     """Let kernels call a function: it becomes a part of theirs, and stays an ordinary function everywhere else."""
-    from numba.extending import register_jitable
-
     return cast("Function", register_jitable(**OPTIONS)(function))
 
 
-def _compile(function: Callable[..., Any], signatures: Sequence[str]) -> Any:
+def _compile(function: FunctionType, signatures: Sequence[str]) -> Any:
     """Take the machine code from the cache, or make it and put it there; a cache that fails is done without."""
-    import numba
-
     if KernelLocator.from_function(function, inspect.getfile(function)):
         try:
             return numba.njit(list(signatures), cache=True, **OPTIONS)(function)
@@ -160,9 +157,6 @@ def _choose_target() -> str:
 
     NUMBA_CPU_NAME takes precedence: so code for other machines is made ahead of time.
     """
-    import numba
-    from llvmlite.binding import get_host_cpu_features
-
     target = numba.config.CPU_NAME or cpu_target(platform.machine(), get_host_cpu_features())
     numba.config.CPU_NAME = KernelLocator.target = target
     numba.config.CPU_FEATURES = ""  # those that the name implies, none that only this machine has

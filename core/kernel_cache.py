@@ -16,6 +16,7 @@ import stat
 import sys
 import sysconfig
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,23 +46,20 @@ class KernelLocator:
     target = ""
     places: Sequence[Path] = (BESIDE_SOURCES,)
 
-    def __init__(self, folder: Path, base: str, stamp: str, file: str) -> None:
+    def __init__(self, folder: Path, function: FunctionType, file: str) -> None:
         self._folder = folder
-        self._base = base
-        self._stamp = stamp
+        self._function = function
         self._py_file = file  # Numba names it in its warnings
 
     @classmethod
     def from_function(cls, function: FunctionType, file: str) -> KernelLocator | None:
         """Give the locator of a function, or None if it has no files and no folder can take them."""
-        base = f"{Path(file).stem}.{function.__qualname__}".replace("<", "").replace(">", "")
-        versions = (version("numba"), version("llvmlite"), version("numpy"), sysconfig.get_platform())
-        stamp = source_stamp(function.__module__, *versions)
         folders = [place / f"{sys.implementation.cache_tag}-{cls.target}" for place in cls.places]
-        has_it = (folder for folder in folders if any(folder.glob(f"{base}-{stamp}.*")) and is_trusted(folder))
-        takes_it = (folder for folder in folders if _can_take_files(folder))
-        folder = next(has_it, None) or next(takes_it, None)
-        return cls(folder, base, stamp, file) if folder else None
+        files = f"{_files_of_all_versions(function)}{_stamp(function)}.*"
+        has_them = (folder for folder in folders if any(folder.glob(files)) and is_trusted(folder))
+        takes_them = (folder for folder in folders if _can_take_files(folder))
+        folder = next(has_them, None) or next(takes_them, None)
+        return cls(folder, function, file) if folder else None
 
     def get_cache_path(self) -> str:
         """Give the folder."""
@@ -69,11 +67,11 @@ class KernelLocator:
 
     def get_source_stamp(self) -> str:
         """Give what must be equal for a file to be fresh."""
-        return self._stamp
+        return _stamp(self._function)
 
     def get_disambiguator(self) -> str:
-        """Give the part of the file's name that follows the function's."""
-        return self._stamp
+        """Give the part of the files' names that follows the function's."""
+        return f"{self._function.__module__}-{_stamp(self._function)}"
 
     def ensure_cache_path(self) -> None:
         """Get ready for a new file: those of the function's former source go.
@@ -81,9 +79,24 @@ class KernelLocator:
         Raises:
             OSError: the folder cannot be written to.
         """
-        for old in self._folder.glob(f"{self._base}-*.nb?"):
-            if not old.name.startswith(f"{self._base}-{self._stamp}."):
-                old.unlink(missing_ok=True)
+        fresh = set(self._folder.glob(f"{_files_of_all_versions(self._function)}{_stamp(self._function)}.*"))
+        for old in set(self._folder.glob(f"{_files_of_all_versions(self._function)}*.nb[ci]")) - fresh:
+            old.unlink(missing_ok=True)
+
+
+def _stamp(function: FunctionType) -> str:
+    return source_stamp(function.__module__, sysconfig.get_platform(), *_versions())
+
+
+@cache
+def _versions() -> tuple[str, ...]:
+    return tuple(version(name) for name in ("numba", "llvmlite", "numpy"))
+
+
+def _files_of_all_versions(function: FunctionType) -> str:
+    """Give the beginning of the names of a function's files, as Numba and this locator make them."""
+    name = function.__qualname__.replace("<", "").replace(">", "")
+    return f"{Path(function.__code__.co_filename).stem}.{name}-{function.__module__}-"
 
 
 def is_trusted(folder: Path) -> bool:

@@ -1,0 +1,26 @@
+"""Kernels that are made by a function, around another one."""
+
+from core.compiling import kernel, part
+
+
+@part
+def double(x):
+    return 2.0 * x
+
+
+@part
+def reciprocal(x):
+    return 1.0 / x
+
+
+def over_all(formula):
+    @kernel("void(float64[::1])")
+    def each(values):
+        for i in range(values.shape[0]):
+            values[i] = formula(values[i])
+
+    return each
+
+
+doubled = over_all(double)
+inverted = over_all(reciprocal)
