@@ -24,8 +24,10 @@ import numba
 from llvmlite.binding import get_host_cpu_features
 from numba.extending import is_jitted, register_jitable
 
-from core.cpu_target import cpu_target
+from core.cpu_target import cpu_target, shipped_targets
 from core.kernel_cache import BESIDE_SOURCES, LOCATOR, KernelLocator
+
+__all__ = ["BESIDE_SOURCES", "Kernels", "Made", "kernel", "load_kernels", "part", "shipped_targets"]
 
 logger = logging.getLogger("gridwarp.kernels")
 

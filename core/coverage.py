@@ -40,6 +40,20 @@ class Distances(NamedTuple):
     bottom: Coordinates
 
 
+class Line(NamedTuple):
+    """A line a x + b y + c = 0 of the output.
+
+    Attributes:
+        a, b, c: of x and y in pixels.
+        length: of the vector (a, b).
+    """
+
+    a: float
+    b: float
+    c: float
+    length: float
+
+
 def coverage(chain: Chain, dst: Point, src: Point, source: Size) -> Premultiplied:
     """Compute the covered share of each output pixel.
 
@@ -63,14 +77,26 @@ def coverage(chain: Chain, dst: Point, src: Point, source: Size) -> Premultiplie
         np.full_like(inside, np.inf) if edge in closed else inside
         for edge, inside in zip(Distances._fields, distances, strict=True)
     )
+    return share_between(Distances(left, right, top, bottom), in_front(src))
+
+
+def share_between(distances: Distances, has_source: NDArray[np.bool_]) -> Premultiplied:
+    """Compute the share of pixels that lies between the edges: c_x c_y, 0 where there is no source.
+
+    Args:
+        distances: of the pixels' centres.
+        has_source: whether they have a source.
+    """
+    left, right, top, bottom = distances
     covered = _between_edges(left, right) * _between_edges(top, bottom)
-    has_area = in_front(src) & ~np.isnan(covered)  # a map that is flat has edges without a direction
-    return np.where(has_area, covered, 0.0).astype(np.float32)
+    # A map that is flat has edges without a direction: a distance that is no number, and so no share.
+    return np.where(has_source & (covered == covered), covered, 0.0).astype(np.float32)  # noqa: PLR0124
 
 
 def in_front(src: Point) -> NDArray[np.bool_]:
     """Tell which points have a source at all."""
-    return np.isfinite(src[0]) & np.isfinite(src[1])
+    x, y = src
+    return np.isfinite(x) & np.isfinite(y)
 
 
 def fill_shows(chain: Chain, canvas: Size, source: Size, *, filter: str, border: str, antialias: bool = True) -> bool:
@@ -123,13 +149,15 @@ def distances_to_lines(projective: Projective, dst: Point, source: Size) -> Dist
         dst: points of the output.
         source: the picture's size.
     """
+    with np.errstate(all="ignore"):
+        return Distances(*(to_line(line, dst) for line in edge_lines(projective, source)))
+
+
+def edge_lines(projective: Projective, source: Size) -> list[Line]:
+    """Give the lines of the output on which the picture's edges lie: left, right, top, bottom; positive inside."""
     x_row, y_row, last_row = projective.src_from_dst_matrix
-    return Distances(
-        _to_line(x_row, dst),
-        _to_line(source.width * last_row - x_row, dst),
-        _to_line(y_row, dst),
-        _to_line(source.height * last_row - y_row, dst),
-    )
+    rows = (x_row, source.width * last_row - x_row, y_row, source.height * last_row - y_row)
+    return [Line(*row, np.hypot(row[0], row[1])) for row in rows]
 
 
 def _distances_by_slope(chain: Chain, dst: Point, src: Point, source: Size) -> Distances:
@@ -141,10 +169,11 @@ def _distances_by_slope(chain: Chain, dst: Point, src: Point, source: Size) -> D
         return Distances(x / slope_x, (source.width - x) / slope_x, y / slope_y, (source.height - y) / slope_y)
 
 
-def _to_line(row: Coordinates, dst: Point) -> Coordinates:
+def to_line(line: Line, dst: Point) -> Coordinates:
+    """Measure the distance of points to a line, in pixels; of no number where the line has no direction."""
     x, y = dst
-    with np.errstate(all="ignore"):
-        return np.asarray((row[0] * x + (row[1] * y + row[2])) / np.hypot(row[0], row[1]))
+    a, b, c, length = line
+    return (a * x + (b * y + c)) / length
 
 
 def _reach(projective: Projective, dst: Point) -> tuple[Coordinates, Coordinates]:

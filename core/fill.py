@@ -80,8 +80,21 @@ def over_fill(values: Premultiplied, coverage: Premultiplied, fill: Pixels, ligh
         (..., output channels) float32, premultiplied.
     """
     channels = fill.shape[-1]
-    out = (np.float32(1) - coverage)[..., np.newaxis] * premultiply(fill, light)
-    out[..., : colours_in(channels)] += values[..., : colours_in(values.shape[-1])]
+    behind, covered = premultiply(fill, light), coverage[..., np.newaxis]
+    out = np.empty((*coverage.shape, channels), np.float32)
+    colours = slice(colours_in(channels))
+    out[..., colours] = over(values[..., : colours_in(values.shape[-1])], covered, behind[colours])
     if has_alpha(channels):
-        out[..., -1] += values[..., -1] if has_alpha(values.shape[-1]) else coverage * np.float32(full(fill.dtype))
+        alpha = values[..., -1:] if has_alpha(values.shape[-1]) else opaque(covered, full(fill.dtype))
+        out[..., -1:] = over(alpha, covered, behind[-1:])
     return out
+
+
+def over(values: Premultiplied, covered: Premultiplied, fill: Premultiplied) -> Premultiplied:
+    """Put premultiplied values, already weighted by what they cover, over a premultiplied fill."""
+    return (np.float32(1) - covered) * fill + values
+
+
+def opaque(covered: Premultiplied, most: int) -> Premultiplied:
+    """Give the alpha of a picture without alpha that covers a share of each pixel."""
+    return covered * np.float32(most)

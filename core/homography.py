@@ -122,14 +122,25 @@ def apply(b_from_a: Matrix, x: Coordinates, y: Coordinates) -> Points:
     Returns:
         x and y of b, and the denominator. Points on the horizon come out infinite or NaN, those beyond it mirrored.
     """
-    (h00, h01, h02), (h10, h11, h12), (h20, h21, h22) = b_from_a
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        mapped_x, mapped_y = h00 * x + (h01 * y + h02), h10 * x + (h11 * y + h12)
         if is_affine(b_from_a):
-            return mapped_x, mapped_y, 1.0
-        denominator = h20 * x + (h21 * y + h22)
-        scale_down = 1.0 / denominator  # one division instead of two
-        return mapped_x * scale_down, mapped_y * scale_down, denominator
+            return *apply_affine(b_from_a, x, y), 1.0
+        return apply_projective(b_from_a, x, y)
+
+
+def apply_affine(b_from_a: Matrix, x: Coordinates, y: Coordinates) -> tuple[Coordinates, Coordinates]:
+    """Map points by the first two rows of a matrix."""
+    (h00, h01, h02), (h10, h11, h12), _ = b_from_a
+    return h00 * x + (h01 * y + h02), h10 * x + (h11 * y + h12)
+
+
+def apply_projective(b_from_a: Matrix, x: Coordinates, y: Coordinates) -> Points:
+    """Map points by a whole matrix: as `apply`, whatever its last row."""
+    mapped_x, mapped_y = apply_affine(b_from_a, x, y)
+    _, _, (h20, h21, h22) = b_from_a
+    denominator = h20 * x + (h21 * y + h22)
+    scale = 1.0 / denominator  # one division instead of two
+    return mapped_x * scale, mapped_y * scale, denominator
 
 
 def is_affine(matrix: Matrix) -> bool:

@@ -64,37 +64,47 @@ def premultiply(samples: Pixels, light: Light = SRGB) -> Premultiplied:
     if not has_alpha(samples.shape[-1]):
         return light.decode(samples)
     values = np.empty(samples.shape, np.float32)
-    alpha = samples[..., -1:].astype(np.float32)
-    np.multiply(light.decode(samples[..., :-1]), alpha * np.float32(1 / full(samples.dtype)), out=values[..., :-1])
-    values[..., -1:] = alpha
+    values[..., -1:] = samples[..., -1:]
+    values[..., :-1] = weighted(light.decode(samples[..., :-1]), values[..., -1:], full(samples.dtype))
     return values
+
+
+def weighted(colour: Premultiplied, alpha: Premultiplied, most: int) -> Premultiplied:
+    """Weigh a straight colour by its alpha, of which `most` is opaque."""
+    return colour * (alpha * np.float32(1 / most))
+
+
+def straight(colour: Premultiplied, alpha: Premultiplied, most: int) -> Premultiplied:
+    """Take the weight from a colour again; 0 where the alpha rounds to 0."""
+    return np.where(alpha < _HALF_LEVEL, 0, colour * (np.float32(most) / alpha))
+
+
+def rounded(values: Premultiplied, most: int) -> Premultiplied:
+    """Bring values to what becomes, its fraction cut off, the nearest sample: half up, from 0 to `most`."""
+    return np.clip(values + _HALF_LEVEL, 0, most)
 
 
 def to_samples(values: Premultiplied, dtype: np.dtype[np.uint8] | np.dtype[np.uint16], light: Light = SRGB) -> Pixels:
     """Turn premultiplied values (..., channels) into straight samples: the only rounding, half up.
 
     Where the rounded alpha is 0 the colour is 0. What a filter overshoots is cut: an alpha to 0 and the greatest
-    sample, a colour to 0 and its alpha. Works in place on `values`.
+    sample, a colour to 0 and its alpha.
 
     Args:
         values: float32, in units of the samples that they become, as `light` sums them.
         dtype: uint8 or uint16.
         light: what the colours were summed as.
     """
+    most = full(dtype)
     if not has_alpha(values.shape[-1]):
-        return _round(light.encode(values, dtype), dtype)
+        return cast("Pixels", rounded(light.encode(values, dtype), most).astype(dtype))
+    samples = np.empty(values.shape, dtype)
     alpha = values[..., -1:]
     with np.errstate(divide="ignore", invalid="ignore"):
-        values[..., :-1] *= np.float32(full(dtype)) / alpha
-    values[..., :-1][(alpha < _HALF_LEVEL)[..., 0]] = 0
-    values[..., :-1] = light.encode(values[..., :-1], dtype)
-    return _round(values, dtype)
-
-
-def _round(values: Premultiplied, dtype: np.dtype[np.uint8] | np.dtype[np.uint16]) -> Pixels:
-    values += _HALF_LEVEL
-    np.clip(values, 0, full(dtype), out=values)
-    return cast("Pixels", values.astype(dtype))
+        colour = straight(values[..., :-1], alpha, most)
+    samples[..., :-1] = rounded(light.encode(colour, dtype), most)
+    samples[..., -1:] = rounded(alpha, most)
+    return cast("Pixels", samples)
 
 
 _HALF_LEVEL = np.float32(1 / 2)

@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 Values = NDArray[np.float32]
 Depth = np.dtype[np.uint8] | np.dtype[np.uint16]
 
-_ENTRIES = 1 << 12
+_ENTRIES_8 = 1 << 12
 """Steps of the table that encodes to 8 bits: in the darks, where a level is least light, 1.24 of them make one."""
 
+_ENTRIES_16 = 1 << 16
+"""Steps of the table that encodes to 16 bits, with lines between them: they leave the curve by 0.04 of a level."""
 
 _DARK_SRGB, _DARK_LINEAR = 0.04045, 0.0031308
 """Up to these the curve is a straight line."""
@@ -47,17 +49,27 @@ def _unchanged(values: Values, depth: Depth) -> Values:  # noqa: ARG001 (one sig
 
 
 def _linear_from_srgb(samples: NDArray[np.uint8] | NDArray[np.uint16]) -> Values:
-    decoded: Values = _decoding_table(samples.dtype).take(samples)
+    decoded: Values = decoding_table(samples.dtype).take(samples)
     return decoded
 
 
 def _srgb_from_linear(values: Values, depth: Depth) -> Values:
-    full = np.iinfo(depth).max
-    share = np.clip(values / np.float32(full), 0, 1)
-    if depth == np.uint8:
-        index = np.rint(share * np.float32(_ENTRIES - 1)).astype(np.intp)
-        return cast("Values", _encoding_table().take(index))
-    return (_encode(share.astype(np.float64)) * full).astype(np.float32)
+    return (nearest_entry if depth == np.uint8 else between_entries)(values, encoding_table(depth))
+
+
+def nearest_entry(values: Values, table: Values) -> Values:
+    """Encode to 8 bits by the nearest entry of a table over 0 to 255."""
+    index = np.rint(np.clip(values / np.float32(255), 0, 1) * np.float32(_ENTRIES_8 - 1)).astype(np.int32)
+    return table.take(index)
+
+
+def between_entries(values: Values, table: Values) -> Values:
+    """Encode to 16 bits by the line between the two nearest entries of a table over 0 to 65535."""
+    position = np.clip(values / np.float32(65535), 0, 1) * np.float32(_ENTRIES_16)
+    lower = np.minimum(np.floor(position), np.float32(_ENTRIES_16 - 1))
+    index = lower.astype(np.int32)
+    first = table.take(index)
+    return first + (position - lower) * (table.take(index + 1) - first)
 
 
 LIGHTS: dict[str, Light] = {
@@ -67,14 +79,17 @@ LIGHTS: dict[str, Light] = {
 
 
 @cache
-def _decoding_table(depth: Depth) -> Values:
+def decoding_table(depth: Depth) -> Values:
+    """Give the light of every sample, in units of a full one."""
     full = np.iinfo(depth).max
     return (_decode(np.arange(full + 1) / full) * full).astype(np.float32)
 
 
 @cache
-def _encoding_table() -> Values:
-    return (_encode(np.arange(_ENTRIES) / (_ENTRIES - 1)) * np.iinfo(np.uint8).max).astype(np.float32)
+def encoding_table(depth: Depth) -> Values:
+    """Give the samples of light at even steps from none to a full sample's, not rounded."""
+    steps = _ENTRIES_8 - 1 if depth == np.uint8 else _ENTRIES_16
+    return (_encode(np.arange(steps + 1) / steps) * np.iinfo(depth).max).astype(np.float32)
 
 
 def _decode(srgb: NDArray[np.float64]) -> NDArray[np.float64]:
