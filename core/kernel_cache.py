@@ -110,7 +110,7 @@ def is_trusted(folder: Path) -> bool:
         if not (_is_safe(around) and _is_safe(itself)):
             return False
         is_closed = any(not entry.st_mode & 0o077 for entry in (around, itself))
-        return is_closed or all(_is_safe(entry.stat(follow_symlinks=False)) for entry in os.scandir(folder))
+        return is_closed or all(_is_safe(file.lstat()) for file in folder.iterdir())
     except OSError:
         return False
 

@@ -1,0 +1,182 @@
+"""Kernels are made once, for the types that they say, and found again where they were kept."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.compiling import kernel, load_kernels
+from core.kernel_cache import BESIDE_SOURCES
+from tests.core.sample_kernels import family, stepping
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ("tests.core.sample_kernels.stepping", "tests.core.sample_kernels.family")
+NAMES = ["step", "divided", "over_all.<locals>.each", "over_all.<locals>.each"]
+
+# What a process of its own does: load the samples, use them, and say what came of it.
+SCRIPT = """
+import json, sys
+from pathlib import Path
+import numpy as np
+from core.compiling import load_kernels
+told = []
+modules, places = json.loads(sys.argv[1])
+kernels = load_kernels(modules, [Path(place) for place in places], told.append)
+assert tuple(told) == kernels.made
+from tests.core.sample_kernels import family, stepping
+values = np.array([1, 2, 3])
+stepping.step(values)
+halves = np.array([2.0, 4.0])
+family.inverted(halves)
+assert halves.tolist() == [0.5, 0.25]
+assert stepping.divided(values, 2) == 2 + 2 + 3
+print(json.dumps([kernels.target, [made.name for made in told], [made.loaded for made in told]]))
+"""
+
+
+def load(*places, **environment):
+    """Load the samples in a process of its own: its target, the kernels' names, whether they were loaded; its log."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", SCRIPT, json.dumps([SAMPLES, [str(place) for place in places]])],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return *json.loads(done.stdout), done.stderr
+
+
+def test_kernels_are_found_again_and_made_anew_where_they_are_damaged_or_others_could_have_put_them(tmp_path):
+    target, names, loaded, log = load(tmp_path / "kept")
+    assert (names, loaded, log) == (NAMES, [False] * 4, "")
+    assert load(tmp_path / "kept") == (target, NAMES, [True] * 4, "")
+
+    files = [*(tmp_path / "kept").rglob("*.nbc")]
+    assert len(files) == 5  # one kernel has two signatures
+    assert files[0].parent.name == f"{sys.implementation.cache_tag}-{target}"
+    for file in files:
+        if file.name.startswith("stepping.divided"):
+            file.write_bytes(file.read_bytes()[:100])
+    _, _, loaded, log = load(tmp_path / "kept")
+    assert loaded == [True, False, True, True]
+    assert log.count("no use of the cache for divided") == 1
+
+    (tmp_path / "kept").chmod(0o777)
+    assert load(tmp_path / "kept", tmp_path / "other")[2] == [False] * 4
+    assert load(tmp_path / "kept", tmp_path / "other")[2] == [True] * 4
+
+
+def test_without_any_place_kernels_are_made_every_time(tmp_path):
+    (tmp_path / "file").touch()
+    for places in ([], [tmp_path / "file"]):
+        _, names, loaded, log = load(*places)
+        assert (names, loaded, log) == (NAMES, [False] * 4, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_kernels_can_be_made_for_another_processor(tmp_path):
+    """Which must be one that this one can stand in for, as the script also uses them."""
+    generic = "generic"
+    assert load(tmp_path, NUMBA_CPU_NAME=generic)[0] == generic
+    assert [path.name for path in tmp_path.iterdir()] == [f"{sys.implementation.cache_tag}-generic"]
+
+
+def test_the_instructions_are_those_of_the_target_and_not_of_this_machine():
+    script = """
+from tests.core.sample_kernels.stepping import step
+[code] = step.inspect_asm().values()
+print(("%ymm" in code or "%zmm" in code), "%xmm" in code)
+"""
+    for target, wide in (("x86-64", False), ("x86-64-v3", True)):
+        if platform.machine() == "x86_64":
+            environment = os.environ | {"NUMBA_CPU_NAME": target}
+            done = subprocess.run(
+                [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+            )
+            assert done.stdout == f"{wide} True\n"
+
+
+def test_a_kernel_takes_the_types_that_it_names_and_no_others():
+    values = np.array([1, 2])
+    stepping.step(values)
+    assert values.tolist() == [4, 5]
+    for wrong in (np.array([1.0]), np.array([1], np.uint8), np.array([[1]]), np.arange(4)[::2]):
+        with pytest.raises(TypeError):
+            stepping.step(wrong)
+    assert stepping.divided(np.array([7, 9]), 2) == stepping.divided(np.array([7, 9], np.uint8), 2) == 3 + 4
+
+
+def test_division_by_nothing_is_numpys_in_kernels_and_in_their_parts():
+    values = np.array([0.0, -0.0, 2.0])
+    family.inverted(values)
+    assert values.tolist() == [np.inf, -np.inf, 0.5]
+
+
+def test_a_part_stays_an_ordinary_function():
+    assert family.double(np.array([1.5, 2.0])).tolist() == [3.0, 4.0]
+    values = np.array([1.5])
+    family.doubled(values)
+    assert values.tolist() == [3.0]
+
+
+def test_a_kernel_around_another_kernel_is_refused():
+    inner = stepping.divided
+    with pytest.raises(TypeError, match="a part"):
+
+        @kernel("int64(int64[::1])")
+        def outer(values):
+            return inner(values, 2)
+
+
+def test_what_the_watcher_raises_ends_the_loading(tmp_path):
+    script = f"""
+from core.compiling import load_kernels
+def stop(made):
+    print(made.name)
+    raise InterruptedError
+try:
+    load_kernels({SAMPLES!r}, [], stop)
+except InterruptedError:
+    print("stopped")
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "step\nstopped\n"
+
+
+def test_without_compiling_kernels_are_the_functions_themselves():
+    script = f"""
+import numpy as np
+from core.compiling import load_kernels
+from tests.core.sample_kernels import family, stepping
+values = np.array([1, 2])
+stepping.step(values)
+assert values.tolist() == [4, 5]
+assert stepping.step.__code__
+try:
+    load_kernels({SAMPLES!r})
+except RuntimeError as error:
+    print(error)
+"""
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "NUMBA_DISABLE_JIT is set\n"
+
+
+def test_the_core_is_imported_without_numba():
+    code = "import sys, core; sys.exit(any(name in sys.modules for name in ('numba', 'llvmlite')))"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def test_this_process_made_its_kernels_beside_the_sources():
+    kernels = load_kernels(SAMPLES)
+    assert [made.name for made in kernels.made if made.module == SAMPLES[0]] == NAMES[:2]
+    assert any(BESIDE_SOURCES.glob(f"*-{kernels.target}/stepping.step-*.nbi"))
