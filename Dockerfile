@@ -11,10 +11,15 @@ RUN /opt/gridwarp/bin/python -m pip install --require-hashes --only-binary :all:
 COPY pyproject.toml README.md LICENSE ./
 COPY core core
 COPY service service
-# No network here: setuptools came with the lock. It and pip have done their work and stay behind.
-# Compiled files that never look at the sources' times start fast from a read-only file system.
+# No network here: setuptools came with the lock. It and pip have done their work and stay behind, and so do the tests
+# that Numba's package carries.
 RUN /opt/gridwarp/bin/python -m pip install --no-deps --no-build-isolation --no-index . \
  && /opt/gridwarp/bin/python -m pip uninstall --yes --quiet setuptools pip \
+ && rm -r /opt/gridwarp/lib/python3*/site-packages/numba/tests
+# Machine code for the usual processors, and bytecode that never looks at the sources' times: both start fast from a
+# read-only file system. In another folder than the sources', which would be imported in the place of what is installed.
+WORKDIR /
+RUN /opt/gridwarp/bin/python -m service.precompile \
  && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/gridwarp/lib
 
 FROM ${BASE}

@@ -1,16 +1,20 @@
 """Ask a running service for a few warps: `python3 deploy/smoke.py http://127.0.0.1:8000`. Needs nothing but Python."""
 # ruff: noqa: INP001 -- a script, not part of a package
 
+import http
 import io
 import json
 import struct
 import sys
+import time
+import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
 import zlib
 
 WIDTH, HEIGHT = 3, 2
+PATIENCE = 120  # seconds; kernels for an unusual processor are compiled at the first start
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
@@ -39,10 +43,26 @@ def size_of(png: bytes) -> tuple[int, ...]:
     return struct.unpack(">II", png[16:24])
 
 
+def wait_until_ready(base: str) -> None:
+    """Ask until the service is ready, and see that it has its kernels: without them it works, but slowly."""
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            ready = json.loads(ask(base + "/readyz"))
+            break
+        except urllib.error.HTTPError as error:
+            if error.code != http.HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > give_up:
+                raise
+            time.sleep(1)
+    if ready["core"] != "compiled":
+        sys.exit(f"the kernels do not load, see the log: {ready}")
+
+
 def main() -> None:
     """Ask for the pages, for warps in every picture format, for a batch of two and for a plan, and look at them."""
     base = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
-    for page in ("/livez", "/readyz", "/docs", "/openapi.json"):
+    wait_until_ready(base)
+    for page in ("/livez", "/docs", "/openapi.json"):
         ask(base + page)
     turned = {"ops": [{"op": "rotate", "angle": 90}], "canvas": "expand"}
     if size_of(ask(base + "/v1/warp?op=rotate:90&canvas=expand", picture())) != (HEIGHT, WIDTH):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import logging
@@ -16,6 +17,8 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from service.app import create_app
+from service.engine import ChoiceStopped, Engine
+from service.readiness import Readiness
 from service.settings import Settings
 
 ENV_PREFIX = "GRIDWARP_"
@@ -24,13 +27,23 @@ BAD_SETTINGS = 2
 
 
 class Server(uvicorn.Server):
-    """Uvicorn, saying where the service is once it answers."""
+    """Uvicorn, saying where the service is once it is ready."""
+
+    def __init__(self, config: uvicorn.Config, readiness: Readiness) -> None:
+        super().__init__(config)
+        self._readiness = readiness
+        self._greeting: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then print the addresses."""
+        """Start to answer, and print the addresses as soon as pictures can be warped."""
         await super().startup(sockets)
         if self.started and sockets:
-            sys.stdout.write(_welcome(_base_url(sockets[0])))
+            self._greeting = asyncio.create_task(self._greet(_base_url(sockets[0])))
+
+    async def _greet(self, url: str) -> None:
+        with contextlib.suppress(ChoiceStopped):
+            engine = await self._readiness.until_ready()
+            sys.stdout.write(_welcome(url, engine))
             sys.stdout.flush()  # at once, into a log file or a pipe too
 
 
@@ -50,8 +63,9 @@ def main() -> int:
         return FAILED
     # One format for all; the application sets the level of its own messages.
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         lifespan="on",
         ws="none",
         log_config=None,
@@ -61,7 +75,7 @@ def main() -> int:
         timeout_graceful_shutdown=math.ceil(settings.shutdown_grace),
     )
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C at a terminal; open requests are finished by then
-        Server(config).run(sockets=[listener])
+        Server(config, app.state.house.readiness).run(sockets=[listener])
     return 0
 
 
@@ -100,9 +114,9 @@ def _base_url(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _welcome(url: str) -> str:
+def _welcome(url: str, engine: Engine) -> str:
     return (
-        "Gridwarp is ready.\n"
+        f"Gridwarp is ready: {engine.core} core{engine.target and f' for {engine.target}'}.\n"
         f"  In the browser  {url}/docs\n"
         f"  API             {url}/v1/warp\n"
         f"  Try             curl -F image=@photo.jpg '{url}/v1/warp?op=rotate:30&canvas=expand' -o warped.png\n"

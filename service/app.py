@@ -10,6 +10,7 @@ from service import openapi, pages, routes
 from service.engine import VERSION
 from service.gate import Budget, Gate
 from service.problems import add_problem_handlers
+from service.readiness import Readiness
 from service.request_id import RequestId
 from service.settings import Settings
 from service.workers import Workers
@@ -26,10 +27,12 @@ def create_app(settings: Settings) -> FastAPI:
         logging.ERROR
     )  # it warns of every broken form, which the answer says
     workers = Workers(settings.workers, settings.queue)
+    readiness = Readiness(settings.cache_dir)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with readiness.choosing():
+            yield
         workers.close()
 
     app = FastAPI(
@@ -42,7 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
         separate_input_output_schemas=False,
         lifespan=lifespan,
     )
-    app.state.house = routes.House(settings, workers)
+    app.state.house = routes.House(settings, workers, readiness)
     app.include_router(routes.router)
     app.include_router(pages.router)
     add_problem_handlers(app, settings.retry_after)

@@ -1,7 +1,119 @@
-"""What computes the pixels, as the service says it of itself."""
+"""What computes the pixels: compiled kernels, or the NumPy reference, which gives the same numbers slowly.
 
+Chosen once, at start. Machine code came with the service (`service.precompile`), was kept by an earlier start, or is
+compiled now; where Numba is missing or fails, the service runs on the reference and says so.
+"""
+
+import logging
+import os
+import pkgutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
 
 VERSION = version("gridwarp")
-CORE = "reference"
-ENGINE = f"{VERSION}; {CORE}"
+
+SERVICE_KERNELS: tuple[str, ...] = ()
+"""The service's own modules that hold kernels."""
+
+logger = logging.getLogger("gridwarp.engine")
+
+Tell = Callable[[str], None]
+
+
+class ChoiceStopped(Exception):
+    """The choice of an engine is not wanted any more."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What computes the pixels.
+
+    Attributes:
+        core: "compiled" or "reference".
+        target: the processor's name that the kernels are compiled for, as LLVM knows it; empty without any.
+        kernels: whether they were "loaded" or some had to be "compiled"; empty without any.
+    """
+
+    core: str
+    target: str = ""
+    kernels: str = ""
+
+    def __str__(self) -> str:
+        return f"{VERSION}; {self.core}"
+
+
+REFERENCE = Engine("reference")
+
+_in_use = REFERENCE
+
+
+def engine_in_use() -> Engine:
+    """Give the engine that computes pixels in this process: the reference until another one is chosen."""
+    return _in_use
+
+
+def choose_engine(cache_folder: str, tell: Tell) -> Engine:
+    """Make the kernels ready, or stay with the reference. It takes a moment, or a minute if there is much to compile.
+
+    Args:
+        cache_folder: where compiled code may be kept that did not come with the service; empty: the user's usual folder
+            for such things, else the system's for temporary files.
+        tell: is called with a line for people after each kernel that had to be compiled.
+
+    Returns:
+        The engine, which from now on is in use.
+
+    Raises:
+        ChoiceStopped: by `tell`.
+    """
+    global _in_use  # noqa: PLW0603 -- machine code belongs to the process as well
+    try:
+        _in_use = _load(kernel_modules(), cache_places(cache_folder), tell)
+    except ChoiceStopped:
+        raise
+    except Exception as error:  # whatever ails Numba, LLVM or the machine: there is a way without
+        logger.warning(
+            "no compiled kernels (%s: %s); the NumPy reference warps the pictures, to the same pixels but slowly",
+            type(error).__name__,
+            error,
+        )
+        logger.debug("no compiled kernels", exc_info=error)
+    return _in_use
+
+
+def kernel_modules() -> tuple[str, ...]:
+    """List the modules that hold kernels."""
+    compiled = find_spec("core.compiled")
+    folders = compiled.submodule_search_locations if compiled else None
+    return (*(f"core.compiled.{module.name}" for module in pkgutil.iter_modules(folders or ())), *SERVICE_KERNELS)
+
+
+def cache_places(folder: str) -> list[Path]:
+    """List the folders for machine code that did not come with the service; each is made when there is need of it."""
+    own = f"gridwarp-{os.geteuid()}"  # in folders that are everybody's
+    if folder:
+        return [Path(folder) / own]
+    for_user = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+    return [for_user / "gridwarp", Path(os.environ.get("TMPDIR") or "/tmp") / own]  # noqa: S108 -- closed, and checked
+
+
+def _load(modules: Sequence[str], places: Sequence[Path], tell: Tell) -> Engine:
+    from core import compiling  # noqa: PLC0415 -- it needs Numba, which may be missing, and takes its time
+
+    compiled: list[str] = []
+
+    def tell_of(made: compiling.Made) -> None:
+        if made.loaded:
+            return
+        if not compiled:
+            tell("Compiling the kernels; the next start finds them ready.")
+        compiled.append(made.name)
+        tell(f"  {modules.index(made.module) + 1}/{len(modules)} {made.module}: {made.name}, {made.seconds:.1f} s")
+
+    kernels = compiling.load_kernels(modules, (compiling.BESIDE_SOURCES, *places), tell_of)
+    if not kernels.made:
+        raise RuntimeError("there are none")
+    return Engine("compiled", kernels.target, "compiled" if compiled else "loaded")

@@ -9,13 +9,14 @@ from starlette.responses import JSONResponse, Response
 
 from service import openapi
 from service.answer_form import choose_container, choose_on_error
-from service.engine import CORE, VERSION
+from service.engine import VERSION
 from service.held_pixels import check_held_pixels
 from service.items import prepare
 from service.plan_answer import answer_items, answer_question
 from service.plan_request import Question, read_plan_request
 from service.problems import describe
 from service.rasters import decode_maps
+from service.readiness import Readiness
 from service.request_id import request_id_of
 from service.settings import Settings
 from service.spec.sources import find_specs
@@ -31,6 +32,7 @@ class House:
 
     settings: Settings
     workers: Workers
+    readiness: Readiness
 
 
 def house_of(request: Request) -> House:
@@ -65,6 +67,7 @@ async def warp(request: Request, house: AnyHouse) -> Response:
     Several pictures with one spec, one picture with an array of specs, or as many pictures as specs make a batch: the
     answer is a ZIP, streamed picture by picture. Each picture has the bytes that a request of its own would give.
     """
+    house.readiness.check()
     on_error = choose_on_error(request.query_params)
     upload = await read_upload(request, house.settings)
     specs = find_specs(upload.specs, request.query_params)
@@ -110,16 +113,23 @@ async def livez() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz", summary="Can pictures be warped?", tags=["operation"])
-async def readyz() -> dict[str, str]:
-    """Tell that pictures can be warped, and by which core."""
-    return {"status": "ready", "core": CORE}
+@router.get(
+    "/readyz",
+    summary="Can pictures be warped?",
+    tags=["operation"],
+    responses={503: openapi.RESPONSES[503]},
+)
+async def readyz(house: AnyHouse) -> dict[str, str]:
+    """Tell whether pictures can be warped, and by what: kernels for a kind of processor, or the reference."""
+    engine = house.readiness.check()
+    kernels = {"target": engine.target, "kernels": engine.kernels} if engine.target else {}
+    return {"status": "ready", "core": engine.core} | kernels
 
 
 @router.get("/version", summary="What is running?", tags=["operation"])
 async def read_version() -> dict[str, str]:
-    """Tell what is running."""
-    return {"name": "gridwarp", "version": VERSION, "core": CORE}
+    """Tell what is running; `/readyz` tells what computes the pixels."""
+    return {"name": "gridwarp", "version": VERSION}
 
 
 @router.get(

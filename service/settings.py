@@ -1,17 +1,13 @@
 """Every limit and address of the service, from environment variables GRIDWARP_..."""
 
-import os
 from typing import Self
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.processors import usable_processors
+
 MEBI = 1 << 20
-
-
-def _processors() -> int:
-    """Count the processors that this process may run on."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Settings(BaseSettings):
@@ -42,9 +38,14 @@ class Settings(BaseSettings):
         description="pixels held at once: of all sources with on_error=fail, of all outputs over HTTP/1.0",
     )
 
-    workers: int = Field(default_factory=_processors, ge=1, description="requests decoded and warped at once")
+    workers: int = Field(default_factory=usable_processors, ge=1, description="requests decoded and warped at once")
     queue: int = Field(32, ge=0, description="requests that may wait for a worker; more get 503")
     retry_after: int = Field(1, ge=0, description="seconds that a refused client is told to wait")
+    cache_dir: str = Field(
+        "",
+        pattern="^(/.*)?$",
+        description="folder, from / on, that keeps compiled code; empty: the user's, else the system's temporary one",
+    )
 
     @model_validator(mode="after")
     def _budget_holds_a_body(self) -> Self:

@@ -11,7 +11,7 @@ import anyio
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from service.engine import ENGINE
+from service.engine import engine_in_use
 from service.workers import Workers
 
 
@@ -28,7 +28,7 @@ class StreamedAnswer(Response):
             "Vary": "Accept",
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Warp-Engine": ENGINE,
+            "Warp-Engine": str(engine_in_use()),
         }
         super().__init__(headers=common | dict(headers), media_type=media_type)
         del self.headers["Content-Length"]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from service.engine import ENGINE
+from service.engine import VERSION
 from tests import files
 from tests.contract import one_warp, wire
 
@@ -114,7 +114,7 @@ def test_headers_of_a_picture(server, picture_png):
     assert headers["vary"] == "Accept"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["content-security-policy"] == "default-src 'none'; sandbox"
-    assert headers["warp-engine"] == ENGINE
+    assert headers["warp-engine"] == f"{VERSION}; {server.client.get('/readyz').json()['core']}"
     assert headers["warp-source-size"] == "13x17"
     assert headers["warp-output-size"] == "20x30"
     assert re.fullmatch(r"queue;dur=\d+\.\d, decode;dur=\d+\.\d", headers["server-timing"])

