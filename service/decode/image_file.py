@@ -9,8 +9,10 @@ from PIL.ImageFile import ImageFile
 from service.colour_space import CMYK, ColourSpace
 from service.decode.animation import FIRST_FRAME
 from service.decode.gif_blocks import BoundedReads, has_second_picture
+from service.decode.huge_pages import ask_for_huge_pages
 from service.decode.jpeg_segments import read_outline
 from service.decode.orientation import read_orientation
+from service.decode.pillow_memory import memory_of
 from service.decode.png_chunks import read_contents
 from service.decode.readers import broken, pillow_reads, read, sniff
 from service.decode.samples import MODES, Layout, Samples, to_array
@@ -24,6 +26,9 @@ _UNTOLD = ColourSpace()
 
 REDUCTIONS = (1, 2, 4, 8)
 """By what a JPEG can be made smaller while it is decoded."""
+
+_WITHOUT_FRAMES = frozenset({"JPEG", "PNG", "BMP"})
+"""Of these Pillow decodes into the memory that it has before it begins, whoever made it."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,9 @@ class OpenPicture:
             raise broken(self.header.format)
         with pillow_reads(self.header.format):
             image.draft(None, (image.width // reduction, image.height // reduction))
+            if self.header.format in _WITHOUT_FRAMES:
+                ImageFile.load_prepare(image)
+                ask_for_huge_pages(memory_of(image))
             image.load()
         return to_array(image, self._layout)
 

@@ -64,17 +64,17 @@ class _Lent:
 
 
 def memory_of(image: Image.Image) -> NDArray[Any]:
-    """View a loaded picture where Pillow keeps it.
+    """View a picture where Pillow keeps it.
 
     Args:
-        image: of mode "1", "L", "P", "I;16", "LA", "RGB", "RGBA" or "CMYK"; decoded or made by Pillow, not mapped from
-            a file on disk.
+        image: of mode "1", "L", "P", "I;16", "LA", "RGB", "RGBA" or "CMYK"; made by Pillow, not mapped from a file on
+            disk. It need not be decoded yet if its memory is there.
 
     Returns:
         (height, width, samples a pixel), C-contiguous and writable: one byte a pixel for "1" (0 or 255), "L" and "P", a
         uint16 for "I;16", else four bytes: of "LA" the gray stands three times, of "RGB" the fourth byte means nothing.
     """
-    _, capsule = image.__arrow_c_array__()
+    capsule = image.im.__arrow_c_array__()
     lent = _ArrowArray.from_address(_address_in(capsule, b"arrow_array"))
     samples = lent.children[0].contents if lent.n_children else lent  # four to a pixel make a list of lists
     typestr, samples_a_pixel = _STORED[image.mode]
