@@ -44,12 +44,14 @@ class Made(NamedTuple):
         module: where it stands.
         name: of the function.
         loaded: whether its machine code came from the cache.
+        kept: whether another process will find it there.
         seconds: how long that took.
     """
 
     module: str
     name: str
     loaded: bool
+    kept: bool
     seconds: float
 
 
@@ -129,9 +131,9 @@ def kernel(*signatures: str) -> Callable[[Function], Function]:
                 raise TypeError(f"{function.__qualname__}: make what it takes from the enclosing function a part")
         _choose_target()
         started = time.perf_counter()
-        made = _compile(cast("FunctionType", function), signatures)
-        seconds = time.perf_counter() - started
-        _made.append(Made(function.__module__, function.__qualname__, bool(made.stats.cache_hits), seconds))
+        made, kept = _compile(cast("FunctionType", function), signatures)
+        loaded, seconds = bool(made.stats.cache_hits), time.perf_counter() - started
+        _made.append(Made(function.__module__, function.__qualname__, loaded, kept, seconds))
         _tell(_made[-1])
         return cast("Function", made)
 
@@ -143,14 +145,14 @@ def part(function: Function) -> Function:
     return cast("Function", register_jitable(**OPTIONS)(function))
 
 
-def _compile(function: FunctionType, signatures: Sequence[str]) -> Any:
-    """Take the machine code from the cache, or make it and put it there; a cache that fails is done without."""
+def _compile(function: FunctionType, signatures: Sequence[str]) -> tuple[Any, bool]:
+    """Take the machine code from the cache, or make it and put it there; tell whether it is there then."""
     if KernelLocator.from_function(function, inspect.getfile(function)):
         try:
-            return numba.njit(list(signatures), cache=True, **OPTIONS)(function)
-        except (OSError, EOFError, pickle.UnpicklingError) as error:
+            return numba.njit(list(signatures), cache=True, **OPTIONS)(function), True
+        except (OSError, EOFError, pickle.UnpicklingError) as error:  # no space left, a damaged file
             logger.warning("no use of the cache for %s: %s", function.__qualname__, type(error).__name__)
-    return numba.njit(list(signatures), **OPTIONS)(function)
+    return numba.njit(list(signatures), **OPTIONS)(function), False
 
 
 @cache

@@ -103,17 +103,19 @@ def cache_places(folder: str) -> list[Path]:
 def _load(modules: Sequence[str], places: Sequence[Path], tell: Tell) -> Engine:
     from core import compiling  # noqa: PLC0415 -- it needs Numba, which may be missing, and takes its time
 
-    compiled: list[str] = []
+    compiled: list[compiling.Made] = []
 
     def tell_of(made: compiling.Made) -> None:
         if made.loaded:
             return
         if not compiled:
-            tell("Compiling the kernels; the next start finds them ready.")
-        compiled.append(made.name)
+            tell("Compiling the kernels, once for each kind of processor.")
+        compiled.append(made)
         tell(f"  {modules.index(made.module) + 1}/{len(modules)} {made.module}: {made.name}, {made.seconds:.1f} s")
 
     kernels = compiling.load_kernels(modules, (compiling.BESIDE_SOURCES, *places), tell_of)
     if not kernels.made:
         raise RuntimeError("there are none")
+    if not all(made.kept for made in kernels.made):
+        logger.warning("compiled kernels are lost at the end; GRIDWARP_CACHE_DIR can name a folder that keeps them")
     return Engine("compiled", kernels.target, "compiled" if compiled else "loaded")

@@ -35,12 +35,13 @@ halves = np.array([2.0, 4.0])
 family.inverted(halves)
 assert halves.tolist() == [0.5, 0.25]
 assert stepping.divided(values, 2) == 2 + 2 + 3
-print(json.dumps([kernels.target, [made.name for made in told], [made.loaded for made in told]]))
+kept = {made.kept for made in told}
+print(json.dumps([kernels.target, [made.name for made in told], [made.loaded for made in told], *kept]))
 """
 
 
 def load(*places, **environment):
-    """Load the samples in a process of its own: its target, the kernels' names, whether they were loaded; its log."""
+    """Load the samples in a process of its own: target, names, which were loaded, whether all or none are kept; log."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", SCRIPT, json.dumps([SAMPLES, [str(place) for place in places]])],
         cwd=ROOT,
@@ -54,9 +55,9 @@ def load(*places, **environment):
 
 
 def test_kernels_are_found_again_and_made_anew_where_they_are_damaged_or_others_could_have_put_them(tmp_path):
-    target, names, loaded, log = load(tmp_path / "kept")
-    assert (names, loaded, log) == (NAMES, [False] * 4, "")
-    assert load(tmp_path / "kept") == (target, NAMES, [True] * 4, "")
+    target, *more = load(tmp_path / "kept")
+    assert more == [NAMES, [False] * 4, True, ""]
+    assert load(tmp_path / "kept") == (target, NAMES, [True] * 4, True, "")
 
     files = [*(tmp_path / "kept").rglob("*.nbc")]
     assert len(files) == 5  # one kernel has two signatures
@@ -64,8 +65,9 @@ def test_kernels_are_found_again_and_made_anew_where_they_are_damaged_or_others_
     for file in files:
         if file.name.startswith("stepping.divided"):
             file.write_bytes(file.read_bytes()[:100])
-    _, _, loaded, log = load(tmp_path / "kept")
+    _, _, loaded, *kept, log = load(tmp_path / "kept")
     assert loaded == [True, False, True, True]
+    assert sorted(kept) == [False, True]
     assert log.count("no use of the cache for divided") == 1
 
     (tmp_path / "kept").chmod(0o777)
@@ -76,8 +78,8 @@ def test_kernels_are_found_again_and_made_anew_where_they_are_damaged_or_others_
 def test_without_any_place_kernels_are_made_every_time(tmp_path):
     (tmp_path / "file").touch()
     for places in ([], [tmp_path / "file"]):
-        _, names, loaded, log = load(*places)
-        assert (names, loaded, log) == (NAMES, [False] * 4, "")
+        _, *more = load(*places)
+        assert more == [NAMES, [False] * 4, False, ""]
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 

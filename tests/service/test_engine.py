@@ -14,7 +14,7 @@ from service.engine import REFERENCE, ChoiceStopped, Engine, cache_places, choos
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = "tests.core.sample_kernels.stepping"
-MADE = compiling.Made(SAMPLE, "step", loaded=True, seconds=0.25)
+MADE = compiling.Made(SAMPLE, "step", loaded=True, kept=True, seconds=0.25)
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ def test_kernels_that_are_compiled_are_told_one_by_one(loading):
     told = []
     assert choose_engine("", told.append).kernels == "compiled"
     assert told == [
-        "Compiling the kernels; the next start finds them ready.",
+        "Compiling the kernels, once for each kind of processor.",
         f"  2/2 {SAMPLE}: step, 0.2 s",
         f"  2/2 {SAMPLE}: divided, 1.3 s",
     ]
