@@ -1,4 +1,4 @@
-"""Kernels: loops over pixels that Numba makes machine code of, when their module is imported and at no other time.
+"""Kernels: loops over pixels that Numba makes machine code of before they are called, and at no other time.
 
     @kernel("void(uint8[:, :, ::1], float64[::1], uint8[:, :, ::1])")
     def shade(source, matrix, rows): ...
@@ -41,14 +41,12 @@ class Made(NamedTuple):
     """A kernel that is ready.
 
     Attributes:
-        module: where it stands.
-        name: of the function.
+        name: of its module and function.
         loaded: whether its machine code came from the cache.
         kept: whether another process will find it there.
         seconds: how long that took.
     """
 
-    module: str
     name: str
     loaded: bool
     kept: bool
@@ -67,27 +65,34 @@ class Kernels(NamedTuple):
     made: tuple[Made, ...]
 
 
+class _Promised(NamedTuple):
+    name: str
+    dispatcher: Any
+    signatures: tuple[Any, ...]
+    can_be_kept: bool
+
+
+Tell = Callable[[Made, int, int], None]
+
+_names: set[str] = set()
 _made: list[Made] = []
-
-
-def _tell_nobody(_: Made) -> None: ...
-
-
-_tell: Callable[[Made], None] = _tell_nobody
+_promised: list[_Promised] | None = None  # while modules are being loaded: what they have is counted, then made
 
 
 def load_kernels(
     modules: Sequence[str],
     places: Sequence[Path] = (BESIDE_SOURCES,),
-    tell: Callable[[Made], None] = _tell_nobody,
+    tell: Tell = lambda *_: None,
+    share: slice = slice(None),
 ) -> Kernels:
-    """Import modules that hold kernels, which makes them ready: from the cache where they are, else by compiling.
+    """Import modules that hold kernels and make them ready: from the cache where they are, else by compiling.
 
     Args:
         modules: their full names.
         places: folders of machine code, in the order in which they are looked into; what is compiled goes into the
             first that takes it. Without any it is compiled every time.
-        tell: is called after each kernel; what it raises ends the matter.
+        tell: is called after each kernel, with its number and how many there are; what it raises ends the matter.
+        share: which of them to make, if other processes make the others for the cache.
 
     Returns:
         The kernels of these modules, and of those imported before.
@@ -95,24 +100,28 @@ def load_kernels(
     Raises:
         RuntimeError: NUMBA_DISABLE_JIT is set; and a broken Numba may raise anything.
     """
-    global _tell  # noqa: PLW0603 -- a decorator at work during an import takes no further argument
+    global _promised  # noqa: PLW0603 -- a decorator at work during an import takes no further argument
     if numba.config.DISABLE_JIT:
         raise RuntimeError("NUMBA_DISABLE_JIT is set")
     KernelLocator.places = places
-    _tell = tell
+    promised: list[_Promised] = []
+    _promised = promised
     try:
         for module in modules:
             import_module(module)
     finally:
-        _tell = _tell_nobody
+        _promised = None
+    mine = promised[share]
+    for number, kernel in enumerate(mine, 1):
+        tell(_make(kernel), number, len(mine))
     return Kernels(_choose_target(), tuple(_made))
 
 
-def kernel(*signatures: str) -> Callable[[Function], Function]:
-    """Make machine code of a function now, for these types of arguments and no others.
+def kernel(*signatures: Any) -> Callable[[Function], Function]:
+    """Make machine code of a function, for these types of arguments and no others: now, or when `load_kernels` comes.
 
     Args:
-        signatures: as Numba writes them: "void(uint8[:, ::1], int64)".
+        signatures: as Numba takes them: "void(uint8[:, ::1], int64)".
 
     Returns:
         A decorator. What it gives is called like the function, lets other threads run meanwhile, and refuses other
@@ -121,21 +130,29 @@ def kernel(*signatures: str) -> Callable[[Function], Function]:
     Raises:
         TypeError: the function stands in another one and uses a compiled function of that one. Its code would never be
             found in the cache again (numba's issue 6264); a `part` may be used so.
+        ValueError: its module has a kernel of that name, whose files would be mixed up with its own. One that is made
+            by another function needs a `__qualname__` of its own, and the `__module__` that has all it is made from.
     """
 
     def make(function: Function) -> Function:
         if numba.config.DISABLE_JIT:
             return function
+        name = f"{function.__module__}.{function.__qualname__}"
         for cell in getattr(function, "__closure__", None) or ():
             if is_jitted(cell.cell_contents):
-                raise TypeError(f"{function.__qualname__}: make what it takes from the enclosing function a part")
+                raise TypeError(f"{name}: what it takes from the function around it must be a part")
+        if name in _names:
+            raise ValueError(f"there are two kernels {name}")
+        _names.add(name)
         _choose_target()
-        started = time.perf_counter()
-        made, kept = _compile(cast("FunctionType", function), signatures)
-        loaded, seconds = bool(made.stats.cache_hits), time.perf_counter() - started
-        _made.append(Made(function.__module__, function.__qualname__, loaded, kept, seconds))
-        _tell(_made[-1])
-        return cast("Function", made)
+        can_be_kept = KernelLocator.from_function(cast("FunctionType", function), inspect.getfile(function)) is not None
+        dispatcher = numba.njit(cache=can_be_kept, **OPTIONS)(function)
+        promised = _Promised(name, dispatcher, signatures, can_be_kept)
+        if _promised is None:
+            _make(promised)
+        else:
+            _promised.append(promised)
+        return cast("Function", dispatcher)
 
     return make
 
@@ -145,14 +162,22 @@ def part(function: Function) -> Function:
     return cast("Function", register_jitable(**OPTIONS)(function))
 
 
-def _compile(function: FunctionType, signatures: Sequence[str]) -> tuple[Any, bool]:
-    """Take the machine code from the cache, or make it and put it there; tell whether it is there then."""
-    if KernelLocator.from_function(function, inspect.getfile(function)):
-        try:
-            return numba.njit(list(signatures), cache=True, **OPTIONS)(function), True
-        except (OSError, EOFError, pickle.UnpicklingError) as error:  # no space left, a damaged file
-            logger.warning("no use of the cache for %s: %s", function.__qualname__, type(error).__name__)
-    return numba.njit(list(signatures), **OPTIONS)(function), False
+def _make(promised: _Promised) -> Made:
+    """Take the machine code from the cache, or make it and put it there; a cache that fails is done without."""
+    name, dispatcher, signatures, kept = promised
+    started = time.perf_counter()
+    try:
+        for signature in signatures:
+            dispatcher.compile(signature)
+    except (OSError, EOFError, pickle.UnpicklingError) as error:  # no space left, a damaged file
+        logger.warning("no use of the cache for %s: %s", name, type(error).__name__)
+        kept = False
+        dispatcher._cache.disable()  # noqa: SLF001 -- no other way to go on with a function that is named already
+        for signature in signatures:
+            dispatcher.compile(signature)
+    dispatcher.disable_compile()
+    _made.append(Made(name, bool(dispatcher.stats.cache_hits), kept, time.perf_counter() - started))
+    return _made[-1]
 
 
 @cache

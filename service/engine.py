@@ -105,13 +105,13 @@ def _load(modules: Sequence[str], places: Sequence[Path], tell: Tell) -> Engine:
 
     compiled: list[compiling.Made] = []
 
-    def tell_of(made: compiling.Made) -> None:
+    def tell_of(made: compiling.Made, number: int, total: int) -> None:
         if made.loaded:
             return
         if not compiled:
             tell("Compiling the kernels, once for each kind of processor.")
         compiled.append(made)
-        tell(f"  {modules.index(made.module) + 1}/{len(modules)} {made.module}: {made.name}, {made.seconds:.1f} s")
+        tell(f"  {number} of {total}: {made.name.rpartition('.')[2]}, {made.seconds:.1f} s")
 
     kernels = compiling.load_kernels(modules, (compiling.BESIDE_SOURCES, *places), tell_of)
     if not kernels.made:

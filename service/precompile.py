@@ -1,40 +1,49 @@
 """Compile the kernels ahead, for everyone to load: `python -m service.precompile`, where an image is built.
 
 The machine code lies beside the sources. It is for the targets that are shipped for this kind of machine, or for those
-named; a process compiles for one only, so each has its own, and none needs a processor that could run the code.
+named; none needs a processor that could run it. A process compiles for one target, and one kernel at a time, so there
+are as many processes as processors.
 """
 
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
+from core import compiling
 from service.engine import kernel_modules
+from service.processors import usable_processors
+
+SHARES = 4
+"""In how many parts the kernels of a target are made: it takes a second to get Numba going for each."""
 
 
 def main() -> int:
-    """Compile for one target that is named, or for several in a process each; return the exit status."""
+    """Compile in processes, or be one of them; return the exit status."""
     match sys.argv[1:]:
-        case [target]:
-            os.environ["NUMBA_CPU_NAME"] = target  # Numba reads it when it is imported
-            return _compile(target)
+        case [_, "--share", first]:
+            return _compile(slice(int(first), None, SHARES))
         case targets:
-            from core import compiling  # noqa: PLC0415 -- it imports Numba
+            shares = product(targets or compiling.shipped_targets(), range(SHARES))
+            with ThreadPoolExecutor(usable_processors()) as processes:
+                status = max(processes.map(_run, shares))
+            for entry in [compiling.BESIDE_SOURCES, *compiling.BESIDE_SOURCES.rglob("*")]:
+                entry.chmod(0o755 if entry.is_dir() else 0o644)  # whoever runs the service reads it
+            return status
 
-            command = [sys.executable, "-m", "service.precompile"]
-            running = [subprocess.Popen([*command, target]) for target in targets or compiling.shipped_targets()]  # noqa: S603
-            return max(process.wait() for process in running)
+
+def _run(share: tuple[str, int]) -> int:
+    target, first = share
+    command = [sys.executable, "-m", "service.precompile", target, "--share", str(first)]
+    return subprocess.run(command, env=os.environ | {"NUMBA_CPU_NAME": target}, check=False).returncode  # noqa: S603
 
 
-def _compile(target: str) -> int:
-    from core import compiling  # noqa: PLC0415 -- as above
-
-    place = compiling.BESIDE_SOURCES
-    kernels = compiling.load_kernels(kernel_modules(), [place])
-    for entry in [place, *place.rglob("*")]:
-        entry.chmod(0o755 if entry.is_dir() else 0o644)  # whoever runs the service reads it, root alone may write
+def _compile(share: slice) -> int:
+    kernels = compiling.load_kernels(kernel_modules(), [compiling.BESIDE_SOURCES], share=share)
     seconds = sum(made.seconds for made in kernels.made)
-    sys.stdout.write(f"{len(kernels.made)} kernels for {target} in {seconds:.0f} s\n")
-    return 0 if kernels.made else 1
+    sys.stdout.write(f"{len(kernels.made)} kernels for {kernels.target} in {seconds:.0f} s\n")
+    return 0 if all(made.kept for made in kernels.made) else 1
 
 
 if __name__ == "__main__":

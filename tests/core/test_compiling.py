@@ -16,7 +16,7 @@ from tests.core.sample_kernels import family, stepping
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ("tests.core.sample_kernels.stepping", "tests.core.sample_kernels.family")
-NAMES = ["step", "divided", "over_all.<locals>.each", "over_all.<locals>.each"]
+NAMES = ["step", "divided", "doubled", "inverted"]
 
 # What a process of its own does: load the samples, use them, and say what came of it.
 SCRIPT = """
@@ -26,8 +26,9 @@ import numpy as np
 from core.compiling import load_kernels
 told = []
 modules, places = json.loads(sys.argv[1])
-kernels = load_kernels(modules, [Path(place) for place in places], told.append)
-assert tuple(told) == kernels.made
+kernels = load_kernels(modules, [Path(place) for place in places], lambda *kernel: told.append(kernel))
+assert [number for _, *number in told] == [[1, 4], [2, 4], [3, 4], [4, 4]]
+assert tuple(made for made, *_ in told) == kernels.made
 from tests.core.sample_kernels import family, stepping
 values = np.array([1, 2, 3])
 stepping.step(values)
@@ -35,8 +36,9 @@ halves = np.array([2.0, 4.0])
 family.inverted(halves)
 assert halves.tolist() == [0.5, 0.25]
 assert stepping.divided(values, 2) == 2 + 2 + 3
-kept = {made.kept for made in told}
-print(json.dumps([kernels.target, [made.name for made in told], [made.loaded for made in told], *kept]))
+kept = {made.kept for made in kernels.made}
+names = [made.name.rpartition(".")[2] for made in kernels.made]
+print(json.dumps([kernels.target, names, [made.loaded for made in kernels.made], *kept]))
 """
 
 
@@ -68,7 +70,7 @@ def test_kernels_are_found_again_and_made_anew_where_they_are_damaged_or_others_
     _, _, loaded, *kept, log = load(tmp_path / "kept")
     assert loaded == [True, False, True, True]
     assert sorted(kept) == [False, True]
-    assert log.count("no use of the cache for divided") == 1
+    assert log.count("no use of the cache for tests.core.sample_kernels.stepping.divided") == 1
 
     (tmp_path / "kept").chmod(0o777)
     assert load(tmp_path / "kept", tmp_path / "other")[2] == [False] * 4
@@ -142,8 +144,8 @@ def test_a_kernel_around_another_kernel_is_refused():
 def test_what_the_watcher_raises_ends_the_loading(tmp_path):
     script = f"""
 from core.compiling import load_kernels
-def stop(made):
-    print(made.name)
+def stop(made, number, total):
+    print(number, total)
     raise InterruptedError
 try:
     load_kernels({SAMPLES!r}, [], stop)
@@ -151,7 +153,7 @@ except InterruptedError:
     print("stopped")
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout == "step\nstopped\n"
+    assert done.stdout == "1 4\nstopped\n"
 
 
 def test_without_compiling_kernels_are_the_functions_themselves():
@@ -182,5 +184,32 @@ def test_the_core_is_imported_without_numba():
 
 def test_this_process_made_its_kernels_beside_the_sources():
     kernels = load_kernels(SAMPLES)
-    assert [made.name for made in kernels.made if made.module == SAMPLES[0]] == NAMES[:2]
+    made = [made.name for made in kernels.made if made.name.startswith("tests.core.sample_kernels")]
+    assert sorted(made) == sorted(f"{module}.{name}" for module, name in zip(np.repeat(SAMPLES, 2), NAMES, strict=True))
     assert any(BESIDE_SOURCES.glob(f"*-{kernels.target}/stepping.step-*.nbi"))
+
+
+def test_processes_can_share_the_kernels_among_them(tmp_path):
+    script = f"""
+import sys
+from pathlib import Path
+from core.compiling import load_kernels
+first = int(sys.argv[1])
+kernels = load_kernels({SAMPLES!r}, [Path({str(tmp_path)!r})], share=slice(first, None, 3))
+print(*(made.name.rpartition(".")[2] for made in kernels.made))
+"""
+    shares = [
+        subprocess.run([sys.executable, "-c", script, str(first)], cwd=ROOT, capture_output=True, text=True, check=True)
+        for first in range(3)
+    ]
+    assert [share.stdout.split() for share in shares] == [["step", "inverted"], ["divided"], ["doubled"]]
+    assert load(tmp_path)[2] == [True] * 4
+
+
+def test_two_kernels_of_one_name_are_refused():
+    def twice(values):
+        values[0] = 1
+
+    kernel("void(int64[::1])")(twice)
+    with pytest.raises(ValueError, match="two kernels"):
+        kernel("void(uint8[::1])")(twice)

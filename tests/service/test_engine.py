@@ -14,7 +14,7 @@ from service.engine import REFERENCE, ChoiceStopped, Engine, cache_places, choos
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = "tests.core.sample_kernels.stepping"
-MADE = compiling.Made(SAMPLE, "step", loaded=True, kept=True, seconds=0.25)
+MADE = compiling.Made(f"{SAMPLE}.step", loaded=True, kept=True, seconds=0.25)
 
 
 @pytest.fixture(autouse=True)
@@ -33,8 +33,8 @@ def loading(monkeypatch):
 
         def load_kernels(modules, places, tell):
             got.append((modules, places))
-            for each in made:
-                tell(each)
+            for number, each in enumerate(made, 1):
+                tell(each, number, len(made))
             return compiling.Kernels("some-processor", made)
 
         monkeypatch.setattr(compiling, "load_kernels", load_kernels)
@@ -55,13 +55,13 @@ def test_kernels_that_are_there_are_loaded_in_silence(loading, tmp_path):
 
 
 def test_kernels_that_are_compiled_are_told_one_by_one(loading):
-    loading(MADE, MADE._replace(loaded=False), MADE._replace(name="divided", loaded=False, seconds=1.26))
+    loading(MADE, MADE._replace(loaded=False), MADE._replace(name=f"{SAMPLE}.divided", loaded=False, seconds=1.26))
     told = []
     assert choose_engine("", told.append).kernels == "compiled"
     assert told == [
         "Compiling the kernels, once for each kind of processor.",
-        f"  2/2 {SAMPLE}: step, 0.2 s",
-        f"  2/2 {SAMPLE}: divided, 1.3 s",
+        "  2 of 3: step, 0.2 s",
+        "  3 of 3: divided, 1.3 s",
     ]
 
 

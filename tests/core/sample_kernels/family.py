@@ -13,14 +13,14 @@ def reciprocal(x):
     return 1.0 / x
 
 
-def over_all(formula):
-    @kernel("void(float64[::1])")
+def over_all(name, formula):
     def each(values):
         for i in range(values.shape[0]):
             values[i] = formula(values[i])
 
-    return each
+    each.__qualname__ = name
+    return kernel("void(float64[::1])")(each)
 
 
-doubled = over_all(double)
-inverted = over_all(reciprocal)
+doubled = over_all("doubled", double)
+inverted = over_all("inverted", reciprocal)
