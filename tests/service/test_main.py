@@ -2,6 +2,7 @@
 
 import http.client
 import itertools
+import json
 import os
 import re
 import signal
@@ -48,6 +49,14 @@ def running(**settings: object) -> Iterator[tuple[subprocess.Popen[str], int, st
             process.kill()
 
 
+def fetch(port: int, path: str) -> object:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", path)
+    document = json.load(connection.getresponse())
+    connection.close()
+    return document
+
+
 def test_says_where_it_is_and_answers_there():
     with running() as (_, port, said):
         assert f"http://127.0.0.1:{port}/docs" in said
@@ -58,6 +67,23 @@ def test_says_where_it_is_and_answers_there():
         assert answer.status == 200
         assert answer.getheader("server") is None
         connection.close()
+
+
+def test_says_what_computes_the_pixels():
+    with running() as (_, port, said):
+        ready = fetch(port, "/readyz")
+        assert said.splitlines()[-4] == f"Gridwarp is ready: compiled core for {ready['target']}."
+        assert ready == {"status": "ready", "core": "compiled", "target": ready["target"], "kernels": ready["kernels"]}
+
+
+def test_runs_on_the_reference_where_nothing_can_be_compiled(monkeypatch):
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+    with running() as (process, port, said):
+        assert said.splitlines()[0] == "Gridwarp is ready: reference core."
+        assert fetch(port, "/readyz") == {"status": "ready", "core": "reference"}
+        process.send_signal(signal.SIGTERM)
+        [warning] = process.stderr.read().splitlines()
+        assert "WARNING gridwarp.engine: no compiled kernels (RuntimeError: NUMBA_DISABLE_JIT is set)" in warning
 
 
 def test_all_interfaces_are_shown_as_an_address_that_a_browser_can_open():
