@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from core.border import BORDERS
+from core.border import BORDERS, Indices
 from core.filters import Taps, Weights
 from core.image import Pixels, Premultiplied, premultiply
 from core.light import Light
@@ -40,10 +40,12 @@ class Neighbours(NamedTuple):
     Attributes:
         rows: taps in y.
         columns: taps in x.
+        within: (points' shape), how much of a point's weight lies in the picture; None if all of it does.
     """
 
     rows: FoldedTaps
     columns: FoldedTaps
+    within: Weights | None = None
 
 
 class Read(NamedTuple):
@@ -55,8 +57,6 @@ class Read(NamedTuple):
         neighbours: of the points that they read.
         share: (points' shape) float32, what the read counts: the weight of a knot times the pixel's coverage.
         starts: where each pixel's points begin, if a pixel has more than one.
-        misses: whether taps may lie outside the picture and weigh nothing, so that a point's weights may sum to less
-            than 1.
     """
 
     pixels: Selection
@@ -64,7 +64,6 @@ class Read(NamedTuple):
     neighbours: Neighbours
     share: Weights
     starts: NDArray[np.intp] | None = None
-    misses: bool = False
 
 
 def folded(taps: Taps, side: int, border: str) -> FoldedTaps:
@@ -76,12 +75,27 @@ def folded(taps: Taps, side: int, border: str) -> FoldedTaps:
         border: a name in BORDERS.
 
     Returns:
-        Taps whose weights sum to 1 at each point; under `constant` to less where taps lie outside: the fill has it.
+        Taps whose weights sum to 1 at each point; under `constant` to what `within` tells.
     """
     smallest, fold = np.min_scalar_type(side - 1), BORDERS[border]
     if border == "constant":
-        taps = [(index, weight * ((index >= 0) & (index < side))) for index, weight in taps]
+        taps = [(index, weight * is_within(index, side)) for index, weight in taps]
     return tuple((fold(index, side).astype(smallest), weight) for index, weight in taps)
+
+
+def within(taps: Taps, side: int) -> Weights:
+    """Give what is left of points' weights, which sum to 1, without the taps outside the picture: the fill has those.
+
+    Args:
+        taps: of a filter, along one axis.
+        side: of the picture along that axis, in pixels.
+    """
+    return np.float32(1) - reduce(np.add, (weight * ~is_within(index, side) for index, weight in taps))
+
+
+def is_within(index: Indices, side: int) -> NDArray[np.bool_]:
+    """Tell which taps lie in the picture."""
+    return (index >= 0) & (index < side)
 
 
 def sample(pyramid: Pyramid, reads: Iterable[Read], shape: tuple[int, int]) -> tuple[Premultiplied, Premultiplied]:
@@ -101,7 +115,8 @@ def sample(pyramid: Pyramid, reads: Iterable[Read], shape: tuple[int, int]) -> t
         scattered = read.neighbours.rows[0][0].ndim == 1
         sums = _sum_scattered(pyramid, read) if scattered else _sum_in_turn(pyramid, read)
         weighted = (sums * read.share[..., np.newaxis]).reshape(-1, sums.shape[-1])
-        weight = (_weight(read.neighbours) * read.share if read.misses else read.share).reshape(-1)
+        within = read.neighbours.within
+        weight = (read.share if within is None else within * read.share).reshape(-1)
         for pixels, points in _point_by_point(read):
             values[pixels] += weighted[points]
             total[pixels] += weight[points]
@@ -141,7 +156,7 @@ def _sum_taps(flat: Flat[Samples], read: Neighbours, to_summands: Callable[[Samp
 
 def _sum_in_turn(pyramid: Pyramid, read: Read) -> Premultiplied:
     """Sum at points on a lattice, rows first: (h, w, C)."""
-    rows, columns = read.neighbours
+    rows, columns, _ = read.neighbours
     if rows[0][0].shape[1] == columns[0][0].shape[0] == 1:
         return _sum_rows_then_columns(pyramid.pixels, pyramid.light, rows, columns)
     return _sum_rows_then_columns(pyramid.pixels.transpose(1, 0, 2), pyramid.light, columns, rows)
@@ -169,10 +184,3 @@ def _sum_rows_then_columns(pixels: Pixels, light: Light, rows: FoldedTaps, colum
         for index, weight in columns:
             out[part] += weight[..., np.newaxis] * spread[:, index[0].astype(np.intp) - left]
     return out
-
-
-def _weight(read: Neighbours) -> Weights:
-    """Sum the weights at each point; those of a filter are 1 along an axis, but for what lies outside."""
-    along_y, along_x = (reduce(np.add, (weight for _, weight in taps)) for taps in read)
-    weights: Weights = along_y * along_x
-    return weights

@@ -20,7 +20,7 @@ from core.grid import Coordinates, pixel_centres
 from core.maps.chain import Chain
 from core.maps.map import Jacobian, Point
 from core.pyramid import reduced_size, top_level
-from core.sampling import Neighbours, Read, folded
+from core.sampling import Neighbours, Read, folded, within
 from core.seam import wraps_down
 from core.size import Size, check_size
 
@@ -88,7 +88,8 @@ class SamplingGrid:
             raster: the pictures' own pixels, if they were decoded at reduced size.
             kept_bytes: what remembered strips may take; with 0 none is remembered, nor ever one that is averaged
                 through a map that leaves the axes. A pixel of the canvas takes up to 16 bytes with nearest, 28 with
-                bilinear, 52 with bicubic, 76 with lanczos3; 20, 36, 68 and 100 if a side of the source exceeds 65536.
+                bilinear, 52 with bicubic, 76 with lanczos3; 20, 36, 68 and 100 if a side of the source exceeds 65536; 4 more
+                with constant, and with clip and nearest.
 
         Raises:
             InvalidSize, UnknownName: see `warp`.
@@ -154,10 +155,6 @@ class SamplingGrid:
         """The border by which taps are folded: with a hard edge clip and constant are one."""
         return "constant" if self.border == "clip" and not is_smooth_edged(self.filter, self.border) else self.border
 
-    @property
-    def _misses(self) -> bool:
-        return self._tap_border == "constant"
-
     def _compute(self, rows: range) -> Iterator[Read]:
         """Follow the classic pipeline up to the pixels: grid of pixel centres -> inverse map -> neighbours."""
         dst = pixel_centres(rows, self.canvas.width)
@@ -170,7 +167,7 @@ class SamplingGrid:
             return
         x, y = self.raster.point(*(np.where(has_source, at, 0.0).ravel() for at in src))
         if not self._reads_knots:
-            yield Read(slice(None), 0, self._neighbours(x, y, 0), share.ravel(), misses=self._misses)
+            yield Read(slice(None), 0, self._neighbours(x, y, 0), share.ravel())
             return
         rest = share.ravel() * (1 - self._along_axes)
         yield from self._averaged(x, y, rest, self._jacobian(dst))
@@ -188,7 +185,7 @@ class SamplingGrid:
             averaged(FILTERS[self.filter], np.where(np.isfinite(at), at, 0.0), length if self.antialias else 0.0)
             for at, length in zip(self.raster.point(*(down if exchanges else across)), lengths, strict=True)
         )
-        return Read(slice(None), 0, self._folded(columns, rows, self.raster.size), share, misses=self._misses)
+        return Read(slice(None), 0, self._folded(columns, rows, self.raster.size), share)
 
     def _averaged(self, x: Coordinates, y: Coordinates, share: Weights, jacobian: Jacobian) -> Iterator[Read]:
         """Read knot by knot: all pixels at once where they have the same knots, else a pixel after another.
@@ -206,7 +203,7 @@ class SamplingGrid:
                 for _, knot_x, knot_y, knot_weight in zip(*knots(first, second), strict=True):
                     near = self._neighbours(*self._goes_on(at_x + knot_x, at_y + knot_y, level), level)
                     counted = (share * (knot_weight * weight)).astype(np.float32)
-                    yield Read(slice(None), level, near, counted, misses=self._misses)
+                    yield Read(slice(None), level, near, counted)
                 continue
             for pixels in _portions(np.flatnonzero(weight), count_knots(first, second)):
                 some = knots(*(Side(*(part[pixels] for part in side)) for side in (first, second)))
@@ -214,7 +211,7 @@ class SamplingGrid:
                 near = self._neighbours(*self._goes_on(at_x[owner] + some.x, at_y[owner] + some.y, level), level)
                 counted = (share[owner] * (some.weight * weight[owner])).astype(np.float32)
                 starts = np.searchsorted(some.owner, np.arange(pixels.size))
-                yield Read(pixels, level, near, counted, starts, self._misses)
+                yield Read(pixels, level, near, counted, starts)
 
     def _goes_on(self, x: Coordinates, y: Coordinates, level: int) -> Point:
         """Fold points into a picture of the pyramid, if it goes on beyond its edges."""
@@ -232,7 +229,12 @@ class SamplingGrid:
 
     def _folded(self, columns: Taps, rows: Taps, size: Size) -> Neighbours:
         across, down = self._borders
-        return Neighbours(folded(rows, size.height, down), folded(columns, size.width, across))
+        misses = self._tap_border == "constant"
+        return Neighbours(
+            folded(rows, size.height, down),
+            folded(columns, size.width, across),
+            within(rows, size.height) * within(columns, size.width) if misses else None,
+        )
 
     def _sides(self, jacobian: Jacobian, level: int = 0) -> tuple[Side, Side]:
         """Give what each pixel is averaged over in a picture of the raster's pyramid: a reduced one is an average."""
@@ -266,5 +268,8 @@ def _portions(pixels: NDArray[np.intp], counts: NDArray[np.intp]) -> Iterator[ND
 
 def _arrays(strip: list[Read]) -> Iterator[NDArray[Any]]:
     for read in strip:
+        rows, columns, within = read.neighbours
         yield read.share
-        yield from join.from_iterable(read.neighbours.rows + read.neighbours.columns)
+        yield from join.from_iterable(rows + columns)
+        if within is not None:
+            yield within

@@ -137,12 +137,12 @@ def _next_marker(codes: NDArray[np.uint8], start: int) -> int | None:
     size = _FIRST_BLOCK
     while start < len(codes) - 1:
         block = codes[start : start + size + 1]
-        leads, behind = block[:-1] == _FILL, block[1:]
-        markers = leads & _IS_SEGMENT[behind]
-        found = int(markers.argmax())
-        if markers[found]:
-            return start + found
-        fill += int(np.count_nonzero(leads & (behind == _FILL)))
+        leads = np.flatnonzero(block[:-1] == _FILL)
+        behind = block[leads + 1]
+        markers = _IS_SEGMENT[behind]
+        if markers.any():
+            return start + int(leads[markers.argmax()])
+        fill += int(np.count_nonzero(behind == _FILL))
         if fill > _MOST_FILL:
             raise UndecodableImage(f"The JPEG file has more than {_MOST_FILL} fill bytes at one place; save it anew.")
         start += size

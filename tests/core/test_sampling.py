@@ -6,7 +6,7 @@ import pytest
 from core import BORDERS, FILTERS
 from core.light import LIGHTS
 from core.pyramid import Pyramid
-from core.sampling import Neighbours, Read, folded, sample
+from core.sampling import Neighbours, Read, folded, sample, within
 from tests import oracles, pictures
 
 ONE_POINT = np.ones(1, np.float32)
@@ -23,8 +23,9 @@ def read_of(x, y, picture, filter="bilinear", border="edge", **how):
     taps = FILTERS[filter]
     rows = folded(taps(np.array(y, float)), height, border)
     columns = folded(taps(np.array(x, float)), width, border)
-    read = {"pixels": slice(None), "level": 0, "share": ONE_POINT, "misses": border == "constant", **how}
-    return Read(**read, neighbours=Neighbours(rows, columns))
+    inside = within(taps(np.array(y, float)), height) * within(taps(np.array(x, float)), width)
+    neighbours = Neighbours(rows, columns, inside if border == "constant" else None)
+    return Read(**{"pixels": slice(None), "level": 0, "share": ONE_POINT, **how}, neighbours=neighbours)
 
 
 @pytest.mark.parametrize("border", BORDERS)

@@ -1,0 +1,38 @@
+"""The sums behind sixteen pixels, in the reference's order."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from core.compiled.lanes import Lanes
+from core.compiled.reading import Pixels16
+from core.filters import Filter
+
+Tap = tuple[Lanes, Lanes]
+"""Where the row or column of a tap begins, in bytes from the picture's first pixel (int32), and its weight."""
+
+
+def taps_in(filter: Filter) -> int:
+    """Count the taps of a filter along an axis."""
+    return len(filter(np.zeros(1)))
+
+
+def weighed(read: Callable[[Lanes], Pixels16], rows: list[Tap], columns: list[Tap]) -> Pixels16:
+    """Sum the rows of each column, then the columns: as `sampling` does.
+
+    Args:
+        read: gives the pixels at sixteen places.
+        rows: taps in y.
+        columns: taps in x.
+    """
+    total: Pixels16 = []
+    for column, column_weight in columns:
+        down: Pixels16 = []
+        for row, row_weight in rows:
+            down = _plus(down, [row_weight * value for value in read(row + column)])
+        total = _plus(total, [column_weight * value for value in down])
+    return total
+
+
+def _plus(sums: Pixels16, more: Pixels16) -> Pixels16:
+    return [first + second for first, second in zip(sums, more, strict=True)] if sums else more
