@@ -9,9 +9,10 @@ PORT =
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := "$(BIN)/python"
+NODE := $(VENV)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check mutants bench gallery lock clean venv venv-test
+.PHONY: help serve test check mutants bench gallery lock clean venv venv-test venv-bench
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' Makefile | while IFS='|' read -r a b; do printf '%-16s %s\n' "$$a" "$$b"; done
@@ -33,10 +34,15 @@ check: venv-test  ## lint, format, types and the rule of who may import whom
 mutants: venv-test  ## break the code on purpose; every break must make a test fail
 	$(RUN) tests/mutants/run.py
 
-bench: venv-test  ## measure against other libraries
-	$(RUN) -m benchmarks.png
-	$(RUN) -m benchmarks.core
-	$(RUN) -m benchmarks.shrinking
+bench: venv-bench  ## measure against others and write docs/performance.md: half an hour, with QUICK=1 some minutes
+	@$(RUN) -m benchmarks.programs
+	@$(MAKE) --no-print-directory "$(NODE).stamp"
+	$(RUN) -m benchmarks $(if $(QUICK),--quick)
+
+# The one peer that runs on Node, beside the Python packages: what `make clean` removes and nobody commits.
+$(NODE).stamp: benchmarks/peers/package.json benchmarks/peers/package-lock.json
+	@mkdir -p "$(NODE)" && cp $^ "$(NODE)" && cd "$(NODE)" && npm ci --no-audit --no-fund --loglevel=error
+	@touch "$@"
 
 gallery: venv-test  ## make every picture of the pages anew, by their own requests
 	$(RUN) -m docs.make_pictures
@@ -57,6 +63,9 @@ venv:
 
 venv-test:
 	@$(call install,test,.[test], and the tests' tools)
+
+venv-bench:
+	@$(call install,bench,.[bench], and the benchmarks' peers)
 
 # $(call install,WHAT,REQUIREMENT,WORDS). Three things are told apart:
 #   - .venv/WHAT.stamp is newer than pyproject.toml and was written for this folder: nothing to do

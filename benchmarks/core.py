@@ -1,150 +1,148 @@
-"""How fast the core warps, beside other libraries on the same work: prints a table in Markdown.
+"""How fast the core warps, beside other libraries on the same work.
 
-    python -m benchmarks.core
+    python -m benchmarks.core [--quick] [--save]
 
-One megapixel is turned by 30 degrees about its centre, bilinear, outside black, on one thread. Each library runs in
-turn with the core, pair by pair, so that a busy machine slows both; the ratio is the median of the pairs' ratios.
-Opaque results must agree to a level before they are timed; with alpha the core alone weighs colours by it.
-
-A second table times the first picture of a sampling grid against the next ones, which share it: the best of several
-turns, and the bytes that the grid remembers for a pixel of the canvas.
+A picture is turned by 30 degrees about its centre, or seen in perspective; outside is black, and nothing is averaged.
+A speed is that of the whole warp, from a picture in memory to another one; pixels of the output a second. The error
+beside it is against the plain formula in float64 of the very filter that the library has: see `benchmarks/truth.py`.
 """
 
-import statistics
-import time
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import product
+from statistics import median
+from typing import Any
 
-import cv2
 import numpy as np
-import scipy.ndimage
-import skimage.transform
-from PIL import Image
-from skimage import data
 
-from core import BLACK, BORDERS, FILTERS, Chain, SamplingGrid, Size, homography, warp, warp_through
+from benchmarks import pairs
+from benchmarks.contenders import ours
+from benchmarks.contenders.contender import Contender, Job
+from benchmarks.contenders.opencv import OPENCV
+from benchmarks.contenders.ours import OURS
+from benchmarks.contenders.pillow import PILLOW
+from benchmarks.contenders.scikit_image import SCIKIT_IMAGE
+from benchmarks.contenders.scipy_ndimage import SCIPY
+from benchmarks.contenders.tutorial import TUTORIAL
+from benchmarks.photos import KINDS, photo, size_of
+from benchmarks.record import Row
+from benchmarks.script import run_alone
+from benchmarks.truth import error
+from core import FILTERS, Size, homography
+from core.homography import Matrix
 
-SIDE = 1000
-PAIRS = 7
-SIZE = Size(SIDE, SIDE)
-SRC_FROM_DST = homography.about(*SIZE.centre, homography.rotate(np.radians(30)))
-CHAIN = Chain.inverse(SRC_FROM_DST)
-LATTICE = homography.compose(homography.translate(-0.5, -0.5), SRC_FROM_DST, homography.translate(0.5, 0.5))
-"""The same map between pixel centres at whole numbers."""
+PEERS = (OPENCV, PILLOW, SCIPY, SCIKIT_IMAGE, TUTORIAL)
+OPTIONAL = {"pyvips": ("libvips", "LIBVIPS"), "torch": ("pytorch", "PYTORCH")}
+"""Peers that need not be there, by the package that they come with."""
 
+SWIFT = {"OpenCV", "libvips", "Pillow"}
+"""Those that are worth waiting for with large pictures."""
 
-def photograph(channels: int) -> np.ndarray:
-    """A photograph enlarged to one megapixel, with an alpha that falls from left to right as its fourth channel."""
-    colours = cv2.resize(data.astronaut(), SIZE)
-    alpha = np.broadcast_to(np.linspace(0, 255, SIDE).astype(np.uint8), SIZE)
-    return np.ascontiguousarray(np.dstack([colours, alpha])[..., :channels])
+SIZES = (0.25, 1, 4, 12, 48)
+QUICK_SIZES = (0.25, 1, 4)
+TWO_THREADS_FROM = 4  # megapixels
 
-
-def ours(picture: np.ndarray) -> np.ndarray:
-    return np.concatenate(list(warp(picture, CHAIN, SIZE, border="constant", fill=BLACK)))
-
-
-def opencv(picture: np.ndarray) -> np.ndarray:
-    return cv2.warpAffine(picture, LATTICE[:2], SIZE, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-
-
-def scikit_image(picture: np.ndarray) -> np.ndarray:
-    warped = skimage.transform.warp(picture, LATTICE, order=1, preserve_range=True)
-    return np.rint(warped).astype(np.uint8)
+AFFINE, PERSPECTIVE = "affine", "perspective"
+ONE_THREAD, TWO_THREADS, SPEED_UP = "by size, one thread", "by size, two threads", "two threads and one"
 
 
-def scipy_ndimage(picture: np.ndarray) -> np.ndarray:
-    linear, shift = LATTICE[:2, :2][::-1, ::-1], LATTICE[:2, 2][::-1]  # it counts (row, column)
-    channels = np.moveaxis(picture, -1, 0)
-    return np.stack(
-        [scipy.ndimage.affine_transform(c, linear, shift, order=1, mode="grid-constant") for c in channels], -1
-    )
+def turned(size: Size) -> Matrix:
+    """By 30 degrees about the centre: src_from_dst."""
+    return homography.about(*size.centre, homography.rotate(np.radians(30)))
 
 
-def pillow(picture: np.ndarray) -> np.ndarray:
-    source = Image.fromarray(picture.squeeze(axis=2) if picture.shape[2] == 1 else picture)
-    numbers = tuple(SRC_FROM_DST[:2].ravel())
-    return np.asarray(source.transform(SIZE, Image.Transform.AFFINE, numbers, resample=Image.Resampling.BILINEAR))
+def in_perspective(size: Size) -> Matrix:
+    """Turned a little and leaning back: no horizon in view, and nothing is shrunk by half."""
+    leaning = np.array([[0.8, -0.1, 0], [0.12, 0.85, 0], [0.2 / size.width, -0.15 / size.height, 1]])
+    return homography.about(*size.centre, leaning)
 
 
-PEERS = {
-    "OpenCV `warpAffine`": opencv,
-    "scikit-image `warp`": scikit_image,
-    "SciPy `affine_transform`": scipy_ndimage,
-    "Pillow `transform`": pillow,
-}
+def job_of(megapixels: float, kind: str = "RGB", matrix: Callable[[Size], Matrix] = turned, **more: Any) -> Job:
+    """Warp a photo onto a canvas of its own size."""
+    size = size_of(megapixels)
+    return Job(photo(megapixels, kind), matrix(size), size, **more)
 
 
-def seconds(function: Callable[[np.ndarray], np.ndarray], picture: np.ndarray) -> float:
-    start = time.perf_counter()
-    function(picture)
-    return time.perf_counter() - start
+def peers() -> tuple[Contender, ...]:
+    """Give all that are installed. The tests do without libvips; PyTorch is so large that nobody has to have it."""
+    found = [
+        getattr(import_module(f"benchmarks.contenders.{module}"), name)
+        for package, (module, name) in OPTIONAL.items()
+        if find_spec(package) is not None
+    ]
+    return (*PEERS, *found)
 
 
-def check_same_work(own: np.ndarray, theirs: np.ndarray) -> None:
-    """Compare the middle: at the edge some cut the picture off."""
-    if own.shape[2] not in {2, 4}:
-        middle = slice(SIDE // 5, -SIDE // 5)
-        differences = own[middle, middle].astype(int) - theirs.reshape(own.shape)[middle, middle]
-        np.testing.assert_array_less(np.abs(differences), 2)
+def race(table: str, job: Job, kind: str, against: tuple[Contender, ...], effort: pairs.Effort) -> Iterator[Row]:
+    """Run a job by all who can do it, in turn with us."""
+    racers = [contender for contender in (OURS, *against) if contender.can(job)]
+    with ExitStack() as threads:
+        for racer in racers:
+            threads.enter_context(racer.on_threads(job.threads))
+        runs = {racer.name: racer.prepare(job) for racer in racers}
+        errors = {racer.name: _error_of(racer, job, runs[racer.name]()) for racer in racers}  # which warms them too
+        taken = pairs.in_turn(runs | {"strips": ours.prepare_strips(job)} if job.threads == 1 else runs, effort)
+    speeds = {name: job.canvas.pixels / 1e6 / median(seconds) for name, seconds in taken.items()}
+    for peer in racers[1:]:
+        yield {
+            "table": table,
+            "picture": kind,
+            "MP": round(job.canvas.pixels / 1e6, 2),
+            "filter": job.filter,
+            "threads": job.threads,
+            "peer": peer.name,
+            "its filter": peer.filters[job.filter].note,
+            "its MP/s": speeds[peer.name],
+            "our MP/s": speeds[OURS.name],
+            "ours in strips, MP/s": speeds.get("strips"),
+            "ahead": pairs.times_as_fast(taken[OURS.name], taken[peer.name]),
+            **{f"its {name}": value for name, value in errors[peer.name].items()},
+            **{f"our {name}": value for name, value in errors[OURS.name].items()},
+        }
 
 
-def compare(peer: Callable[[np.ndarray], np.ndarray], picture: np.ndarray) -> tuple[float, float, float]:
-    """MP/s of the core and of the peer, and the median over pairs of how many times as fast the core is."""
-    check_same_work(ours(picture), peer(picture))  # and warm both
-    pairs = [(seconds(ours, picture), seconds(peer, picture)) for _ in range(PAIRS)]
-    own, theirs = (SIZE.pixels / 1e6 / statistics.median(times) for times in zip(*pairs, strict=True))
-    return own, theirs, statistics.median(their / our for our, their in pairs)
+def speed_up(megapixels: float, effort: pairs.Effort) -> Row:
+    """Compare ourselves on two threads with ourselves on one."""
+    runs = {str(count): OURS.prepare(job_of(megapixels, threads=count)) for count in (1, 2)}
+    for run in runs.values():
+        run()
+    taken = pairs.in_turn(runs, effort)
+    return {"table": SPEED_UP, "MP": megapixels, "speed-up": pairs.times_as_fast(taken["2"], taken["1"])}
 
 
-def grid_of(name: str, border: str) -> SamplingGrid:
-    return SamplingGrid(CHAIN, SIZE, SIZE, filter=name, border=border, kept_bytes=1 << 30)
+def measure(quick: bool) -> list[Row]:
+    """Measure all; see the module."""
+    effort = pairs.QUICK if quick else pairs.FULL
+    sizes = QUICK_SIZES if quick else SIZES
+    affine = [(kind, job_of(1, kind, filter=name)) for kind, name in product(KINDS, FILTERS)]
+    perspective = [
+        (kind, job_of(1, kind, in_perspective, filter=name))
+        for kind, name in product(("gray", "RGB", "RGBA"), ("bilinear", "bicubic"))
+    ]
+    swift = tuple(peer for peer in peers() if peer.name in SWIFT)
+    races = [partial(race, AFFINE, job, kind, peers()) for kind, job in affine]
+    races += [partial(race, PERSPECTIVE, job, kind, peers()) for kind, job in perspective]
+    for table, threads in ((ONE_THREAD, 1), (TWO_THREADS, 2)):
+        races += [partial(race, table, job_of(megapixels, threads=threads), "RGB", swift) for megapixels in sizes]
+    rows = []
+    for number, run in enumerate(races, 1):
+        print(f"core: {number} of {len(races)}", file=sys.stderr)
+        rows += run(effort)
+    return rows + [speed_up(megapixels, effort) for megapixels in sizes if megapixels >= TWO_THREADS_FROM]
 
 
-def through(grid: SamplingGrid) -> Callable[[np.ndarray], np.ndarray]:
-    return lambda picture: np.concatenate(list(warp_through(grid, picture, fill=BLACK)))
-
-
-def bytes_a_pixel(grid: SamplingGrid) -> float:
-    (read,) = grid.strip(range(SIDE))
-    taps = read.neighbours.rows + read.neighbours.columns
-    return (read.share.nbytes + sum(array.nbytes for tap in taps for array in tap)) / SIZE.pixels
-
-
-def share_a_grid(picture: np.ndarray, name: str, border: str) -> tuple[float, float, float]:
-    """Milliseconds of a grid's first picture and of the next, and bytes a pixel."""
-    used = grid_of(name, border)
-    np.testing.assert_array_equal(through(used)(picture), through(used)(picture))  # and warm it
-    pairs = [(seconds(through(grid_of(name, border)), picture), seconds(through(used), picture)) for _ in range(PAIRS)]
-    first, following = (1e3 * min(times) for times in zip(*pairs, strict=True))
-    return first, following, bytes_a_pixel(used)
-
-
-def compare_with_peers() -> None:
-    print("| picture | library | its MP/s | our MP/s | ours / its |")
-    print("|---|---|--:|--:|--:|")
-    for name, channels in (("gray", 1), ("RGB", 3), ("RGBA", 4)):
-        picture = photograph(channels)
-        for library, peer in PEERS.items():
-            own, theirs, ratio = compare(peer, picture)
-            print(f"| {name} | {library} | {theirs:.0f} | {own:.1f} | {ratio:.2f} |", flush=True)
-
-
-def compare_within_a_grid() -> None:
-    print("| picture | filter | border | first ms | next ms | first / next | bytes a pixel |")
-    print("|---|---|---|--:|--:|--:|--:|")
-    for (kind, channels), name, border in product((("gray", 1), ("RGB", 3)), FILTERS, BORDERS):
-        first, following, size = share_a_grid(photograph(channels), name, border)
-        ratio = first / following
-        print(f"| {kind} | {name} | {border} | {first:.0f} | {following:.0f} | {ratio:.1f} | {size:.0f} |", flush=True)
-
-
-def main() -> None:
-    cv2.setNumThreads(1)
-    compare_with_peers()
-    print()
-    compare_within_a_grid()
+def _error_of(racer: Contender, job: Job, result: Any) -> dict[str, float | None]:
+    kernel = racer.filters[job.filter].kernel
+    if kernel is None:
+        return {"largest error": None, "rounded otherwise, %": None}
+    found = error(racer.pixels_of(result), job, kernel)
+    largest = None if job.filter == "nearest" else found.largest
+    return {"largest error": largest, "rounded otherwise, %": 100 * found.differing}
 
 
 if __name__ == "__main__":
-    main()
+    run_alone("core", measure, __doc__)
