@@ -36,8 +36,8 @@ WIDEST = 1.0
 FEW, MOST = 8, 16
 """Intervals between the knots of a side. With 8 at most, shrinking a zone plate by 16 would lose 16 dB."""
 
-BLEND = 3.0
-"""A third of the way to the next resolution, in powers of two, the finer picture gives place to the coarser one."""
+BLEND = 4.0
+"""A quarter of the way to the next resolution the finer picture has given place to the coarser one."""
 
 KNOTS_AT_ONCE = 1 << 16
 """Of all pixels of an axis together."""
@@ -87,51 +87,66 @@ def sides(jacobian: Jacobian, reduction: int = 1) -> tuple[Side, Side]:
         The images of the pixel's horizontal and vertical side, in pixels of the reduced picture.
     """
     with np.errstate(all="ignore"):
-        p = jacobian.x_x**2 + jacobian.x_y**2
-        q = jacobian.x_x * jacobian.y_x + jacobian.x_y * jacobian.y_y
-        r = jacobian.y_x**2 + jacobian.y_y**2
-        half_sum, half_difference = (p + r) / 2, np.hypot((p - r) / 2, q)
-        greater = half_sum + half_difference
-        determinant = jacobian.x_x * jacobian.y_y - jacobian.x_y * jacobian.y_x
-        lesser = np.where(greater > 0, determinant**2 / np.where(greater > 0, greater, 1), 0)
-        g_greater, g_lesser = _factor(greater, reduction), _factor(lesser, reduction)
-        # g(M) = g_lesser + (g_greater - g_lesser) (M - lesser) / (greater - lesser), as both sides agree on M's axes.
-        apart = greater - lesser
-        slope = np.where(apart > SLACK * greater, (g_greater - g_lesser) / np.where(apart > 0, apart, 1), 0)
-        p, q, r = g_lesser + slope * (p - lesser), slope * q, g_lesser + slope * (r - lesser)
-        return (
-            _side((p * jacobian.x_x + q * jacobian.y_x) / reduction, (q * jacobian.x_x + r * jacobian.y_x) / reduction),
-            _side((p * jacobian.x_y + q * jacobian.y_y) / reduction, (q * jacobian.x_y + r * jacobian.y_y) / reduction),
-        )
+        return sides_beyond(jacobian, reduction, already_averaged(reduction))
 
 
-def levels(first: Side, second: Side) -> Coordinates:
-    """Tell how coarse a picture each pixel needs, in powers of two: 0 or less is the source itself.
+def already_averaged(reduction: int) -> int:
+    """Give the square of what a pixel of a reduced picture is an average over, filter and all, in source pixels."""
+    return 1 if reduction == 1 else 3 * reduction**2 - 1
+
+
+def sides_beyond(
+    jacobian: Jacobian, reduction: Coordinates | int, averaged_already: Coordinates | int
+) -> tuple[Side, Side]:
+    """Give the sides as `sides` does, of what is given by `already_averaged`."""
+    p = jacobian.x_x * jacobian.x_x + jacobian.x_y * jacobian.x_y
+    q = jacobian.x_x * jacobian.y_x + jacobian.x_y * jacobian.y_y
+    r = jacobian.y_x * jacobian.y_x + jacobian.y_y * jacobian.y_y
+    half_sum, half_difference = (p + r) / 2, _hypotenuse((p - r) / 2, q)
+    greater = half_sum + half_difference
+    determinant = jacobian.x_x * jacobian.y_y - jacobian.x_y * jacobian.y_x
+    lesser = np.where(greater > 0, determinant * determinant / np.where(greater > 0, greater, 1.0), 0.0)
+    g_greater, g_lesser = _factor(greater, averaged_already), _factor(lesser, averaged_already)
+    # g(M) = g_lesser + (g_greater - g_lesser) (M - lesser) / (greater - lesser), as both sides agree on M's axes.
+    apart = greater - lesser
+    slope = np.where(apart > SLACK * greater, (g_greater - g_lesser) / np.where(apart > 0, apart, 1.0), 0.0)
+    p, q, r = g_lesser + slope * (p - lesser), slope * q, g_lesser + slope * (r - lesser)
+    return (
+        _side((p * jacobian.x_x + q * jacobian.y_x) / reduction, (q * jacobian.x_x + r * jacobian.y_x) / reduction),
+        _side((p * jacobian.x_y + q * jacobian.y_y) / reduction, (q * jacobian.x_y + r * jacobian.y_y) / reduction),
+    )
+
+
+def coarseness(first: Side, second: Side) -> Coordinates:
+    """Tell by how much too wide a pixel's average is for the source itself: 1 and less is not too wide.
 
     Args:
         first: a side of the parallelogram in the source.
         second: the other.
     """
-    widest = np.maximum(first.length, second.length) / (WIDEST * MOST)
-    return np.log2(np.maximum(widest, 1.0))
+    return np.maximum(first.length, second.length) / (WIDEST * MOST)
 
 
-def blend(level: Coordinates) -> tuple[NDArray[np.intp], Coordinates]:
-    """Choose the finer of the two pictures to read, and the share of the coarser one.
+def level_share(coarseness: Coordinates, level: int, top: int) -> Coordinates:
+    """Give what the picture of one resolution counts for each pixel; those of all resolutions sum to 1.
 
     Args:
-        level: from `levels`.
+        coarseness: of the pixels' averages.
+        level: the resolution is the source's over 2**level.
+        top: the coarsest level.
     """
-    finer = np.floor(level)
-    return finer.astype(np.intp), np.minimum(1.0, BLEND * (level - finer))
+    needed = np.clip(coarseness, 1.0, float(2**top)) / float(2**level)
+    as_finer = 1 - np.minimum(1.0, BLEND * (needed - 1))
+    as_coarser = np.minimum(1.0, BLEND * (2 * needed - 1))
+    return np.where(needed >= 1, np.where(needed < 2, as_finer, 0.0), np.where(needed > 1 / 2, as_coarser, 0.0))  # noqa: PLR2004
 
 
-def knots_of(side: Side) -> NDArray[np.intp]:
+def knots_of(side: Side) -> NDArray[np.int32]:
     """Count the knots on either half of a side, beside the one in the middle."""
-    return np.ceil(side.length / 2 / _spacing(side)).astype(np.intp)
+    return np.ceil(side.length / 2 / _spacing(side)).astype(np.int32)
 
 
-def count_knots(first: Side, second: Side) -> NDArray[np.intp]:
+def count_knots(first: Side, second: Side) -> NDArray[np.int32]:
     """Count the knots of each pixel.
 
     Args:
@@ -152,8 +167,8 @@ def knots(first: Side, second: Side) -> Knots:
     owner = np.repeat(np.arange(counts.size), counts)
     number = np.arange(owner.size) - (np.cumsum(counts) - counts)[owner]
     row, column = np.divmod(number, 2 * second_half[owner] + 1)
-    step, weight = _along(first, owner, row - first_half[owner])
-    other_step, other_weight = _along(second, owner, column - second_half[owner])
+    step, weight = along(Side(*(part[owner] for part in first)), row - first_half[owner])
+    other_step, other_weight = along(Side(*(part[owner] for part in second)), column - second_half[owner])
     return Knots(
         owner,
         step * first.x[owner] + other_step * second.x[owner],
@@ -193,25 +208,34 @@ def averaged(filter: Filter, x: Coordinates, length: float) -> Taps:
     return [(first + number, row.astype(np.float32).reshape(x.shape)) for number, row in enumerate(window)]
 
 
-def _factor(squared: Coordinates, reduction: int) -> Coordinates:
+def _factor(squared: Coordinates, averaged_already: Coordinates | int) -> Coordinates:
     """Compute g: the side's length for each pixel of what the map shrinks to one."""
-    covered = 1 if reduction == 1 else 3 * reduction**2 - 1
-    excess = squared - covered
-    return np.where(excess > 2 * SLACK, np.sqrt(np.maximum(excess, 0) / np.where(squared > 0, squared, 1)), 0.0)
+    excess = squared - averaged_already
+    return np.where(excess > 2 * SLACK, np.sqrt(np.maximum(excess, 0.0) / np.where(squared > 0, squared, 1.0)), 0.0)
 
 
 def _side(x: Coordinates, y: Coordinates) -> Side:
-    length = np.hypot(x, y)
+    length = _hypotenuse(x, y)
     usable = np.isfinite(length) & (length > SLACK) & (length < LARGEST)  # what is less is left by rounding
     return Side(np.where(usable, x, 0.0), np.where(usable, y, 0.0), np.where(usable, length, 0.0))
 
 
-def _along(side: Side, owner: NDArray[np.intp], number: NDArray[np.intp]) -> Point:
-    """Give the places of knots along a side, in shares of it, 0 in the middle, and their weights."""
+def _hypotenuse(a: Coordinates, b: Coordinates) -> Coordinates:
+    return np.sqrt(a * a + b * b)
+
+
+def along(side: Side, number: NDArray[np.int32]) -> Point:
+    """Give the places of knots along a side, in shares of it, 0 in the middle, and their weights.
+
+    Args:
+        side: of a pixel's parallelogram.
+        number: of the knot, 0 in the middle; one beyond the side's ends has no weight.
+    """
     has_length = side.length > 0
-    share = np.where(has_length, _spacing(side) / np.where(has_length, side.length, 1), 1.0)[owner]
-    end = np.where(has_length[owner], 1 / (2 * share), 1.0)  # of no length: the knot in the middle has it all
-    return share * number, share * _area(end, number.astype(np.float64))
+    share = np.where(has_length, _spacing(side) / np.where(has_length, side.length, 1.0), 1.0)
+    end = np.where(has_length, 1 / (2 * share), 1.0)  # of no length: the knot in the middle has it all
+    place = number.astype(np.float64)
+    return share * place, share * _area(end, place)
 
 
 def _spacing(side: Side) -> Coordinates:
@@ -226,5 +250,5 @@ def _area(end: Coordinates | float, number: Coordinates) -> Coordinates:
 
 def _half_area(t: Coordinates) -> Coordinates:
     """Integrate the triangle of radius 1 from its middle to t; to the left of it the area is negative."""
-    inside = np.minimum(np.maximum(t, -1.0), 1.0)
-    return np.asarray(inside - inside * np.abs(inside) / 2)
+    inside = np.clip(t, -1.0, 1.0)
+    return inside - inside * np.abs(inside) / 2

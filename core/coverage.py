@@ -17,7 +17,7 @@ from core.filters import FILTERS
 from core.grid import HALF, SLACK, Coordinates
 from core.image import Premultiplied
 from core.maps.chain import Chain
-from core.maps.map import Point
+from core.maps.map import Jacobian, Point
 from core.maps.projective import Projective
 from core.reach import source_box
 from core.seam import closed_edges
@@ -54,7 +54,7 @@ class Line(NamedTuple):
     length: float
 
 
-def coverage(chain: Chain, dst: Point, src: Point, source: Size) -> Premultiplied:
+def coverage(chain: Chain, dst: Point, src: Point, source: Size, jacobian: Jacobian | None = None) -> Premultiplied:
     """Compute the covered share of each output pixel.
 
     Args:
@@ -62,6 +62,7 @@ def coverage(chain: Chain, dst: Point, src: Point, source: Size) -> Premultiplie
         dst: x and y of the pixels' centres.
         src: where they come from, as `chain.src_from_dst` tells.
         source: the picture's size.
+        jacobian: of the map there, if it is known and the map bends.
 
     Returns:
         float32, 0 to 1, of the points' shape; straight edges are within 0.044 of the true area, those along the pixel
@@ -69,7 +70,7 @@ def coverage(chain: Chain, dst: Point, src: Point, source: Size) -> Premultiplie
     """
     projective = chain.projective
     if projective is None:
-        distances = _distances_by_slope(chain, dst, src, source)
+        distances = _distances_by_slope(jacobian or chain.src_jacobian(*dst), src, source)
     else:
         distances = distances_to_lines(projective, dst, source)
     closed = closed_edges(chain, source)
@@ -160,9 +161,8 @@ def edge_lines(projective: Projective, source: Size) -> list[Line]:
     return [Line(*row, np.hypot(row[0], row[1])) for row in rows]
 
 
-def _distances_by_slope(chain: Chain, dst: Point, src: Point, source: Size) -> Distances:
+def _distances_by_slope(jacobian: Jacobian, src: Point, source: Size) -> Distances:
     """Measure the distances by how fast x and y of the source change; at a place where they do not, infinite."""
-    jacobian = chain.src_jacobian(*dst)
     with np.errstate(all="ignore"):
         slope_x, slope_y = np.hypot(jacobian.x_x, jacobian.x_y), np.hypot(jacobian.y_x, jacobian.y_y)
         x, y = src

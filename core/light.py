@@ -10,7 +10,7 @@ Source: IEC 61966-2-1:1999, sections 5.2 and 5.3.
 
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray

@@ -4,14 +4,13 @@ Pictures of equal size that are warped by an equal map read through one grid, ho
 """
 
 import math
-from collections.abc import Iterable, Iterator
-from itertools import chain as join
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.antialias import Side, averaged, blend, count_knots, knots, levels, sides
+from core.antialias import Side, averaged, coarseness, count_knots, knots, level_share, sides
 from core.border import BORDERS, POINT_FOLDS
 from core.coverage import coverage, fill_shows, in_front, is_smooth_edged
 from core.errors import UnknownName
@@ -47,12 +46,28 @@ class Raster(NamedTuple):
         return x / self.reduction, y / self.reduction
 
 
+class Points(NamedTuple):
+    """Where the pixels of a strip come from, row by row.
+
+    Attributes:
+        x: (n,) float64, in pixels of the raster; where there is no source, 0.
+        y: likewise.
+        share: (n,) float32, how much of each pixel the picture covers; 0 where there is no source.
+        jacobian: entries (n,), or (1,) where they are the same for all; None if nothing is averaged by it.
+    """
+
+    x: Coordinates
+    y: Coordinates
+    share: Weights
+    jacobian: Jacobian | None
+
+
 class SamplingGrid:
     """A map laid over a canvas and a source: what to read for each output pixel, strip by strip.
 
-    It may remember strips for the next picture: first come, first kept, while their arrays take no more than a given
-    number of bytes. The others are computed each time they are asked for, so that no size of picture can exhaust the
-    memory. For one thread at a time.
+    It may remember the points of strips for the next picture: first come, first kept, while their arrays take no more
+    than a given number of bytes. The others are computed each time they are asked for, so that no size of picture can
+    exhaust the memory. For one thread at a time.
 
     Attributes:
         chain: the map.
@@ -62,6 +77,10 @@ class SamplingGrid:
         filter: a name in FILTERS.
         border: a name in BORDERS.
         antialias: whether the filter is averaged where the map shrinks.
+        borders: by which taps are folded in x and in y; with a hard edge clip and constant are one.
+        has_smooth_edge: whether the picture's edge is smoothed by coverage.
+        along_axes: the share of pixels that is averaged by rows and columns, 0 to 1; the rest, knot by knot.
+        reads_knots: whether there is such a rest.
     """
 
     def __init__(
@@ -86,10 +105,8 @@ class SamplingGrid:
             border: "clip", "constant", "edge", "reflect", "mirror" or "wrap".
             antialias: whether the filter is averaged where the map shrinks; "nearest" never is.
             raster: the pictures' own pixels, if they were decoded at reduced size.
-            kept_bytes: what remembered strips may take; with 0 none is remembered, nor ever one that is averaged
-                through a map that leaves the axes. A pixel of the canvas takes up to 16 bytes with nearest, 28 with
-                bilinear, 52 with bicubic, 76 with lanczos3; 20, 36, 68 and 100 if a side of the source exceeds 65536; 4 more
-                with constant, and with clip and nearest.
+            kept_bytes: what remembered points may take, 20 bytes a pixel of the canvas, or 52 where a map that is not
+                affine may shrink; with 0 none are remembered.
 
         Raises:
             InvalidSize, UnknownName: see `warp`.
@@ -106,19 +123,41 @@ class SamplingGrid:
         self.filter = filter
         self.border = border
         self.antialias = antialias and filter != "nearest"
-        self._borders = self._tap_border, "wrap" if wraps_down(chain, source) else self._tap_border
+        tap_border = "constant" if border == "clip" and not is_smooth_edged(filter, border) else border
+        self.borders = tap_border, "wrap" if wraps_down(chain, source) else tap_border
         # Where no fill can show, nothing may take its place: a coverage to first order may be less than 1 at a bend.
-        self._has_smooth_edge = is_smooth_edged(filter, border) and fill_shows(
+        self.has_smooth_edge = is_smooth_edged(filter, border) and fill_shows(
             chain, canvas, source, filter=filter, border=border, antialias=antialias
         )
         longest = self._longest_side if self.antialias else 0.0
         keeps_to_axes = chain.projective is not None and chain.projective.keeps_to_axes
-        self._along_axes = np.float32(np.clip(2 - 2 * longest / LONGEST, 0, 1) if keeps_to_axes else 0)
-        self._reads_knots = bool(longest > 0 and self._along_axes < 1)
+        self.along_axes = np.float32(np.clip(2 - 2 * longest / LONGEST, 0, 1) if keeps_to_axes else 0)
+        self.reads_knots = bool(longest > 0 and self.along_axes < 1)
         self._free_bytes = kept_bytes
-        self._kept: dict[range, list[Read]] = {}
+        self._kept: dict[range, Points] = {}
 
-    def strip(self, rows: range) -> Iterable[Read]:
+    def points(self, rows: range) -> Points:
+        """Give where the pixels of some rows come from.
+
+        Args:
+            rows: of the canvas, consecutive.
+
+        Returns:
+            Arrays that are read-only if they are remembered.
+        """
+        if rows in self._kept:
+            return self._kept[rows]
+        points = self._compute(rows)
+        arrays = [*points[:3], *(points.jacobian or ())]
+        size = sum(array.nbytes for array in arrays)
+        if size <= self._free_bytes:
+            self._free_bytes -= size
+            for array in arrays:
+                array.flags.writeable = False
+            self._kept[rows] = points
+        return points
+
+    def strip(self, rows: range) -> Iterator[Read]:
         """Give what the pixels of some rows read.
 
         Args:
@@ -126,21 +165,18 @@ class SamplingGrid:
 
         Returns:
             Reads of (len(rows), width) pixels. A pixel's weights sum to the share of it that the picture covers: 1
-            inside, 0 where it has no source. The arrays are read-only if the strip is remembered.
+            inside, 0 where it has no source.
         """
-        if rows in self._kept:
-            return self._kept[rows]
-        reads = self._compute(rows)
-        if self._reads_knots:
-            return reads
-        strip = list(reads)
-        size = sum(array.nbytes for array in _arrays(strip))
-        if size <= self._free_bytes:
-            self._free_bytes -= size
-            for array in _arrays(strip):
-                array.flags.writeable = False
-            self._kept[rows] = strip
-        return strip
+        x, y, share, jacobian = self.points(rows)
+        if self.along_axes:
+            lattice = self.lattice(rows)
+            yield lattice._replace(share=share.reshape(len(rows), -1) * self.along_axes)
+        if self.along_axes == 1:
+            return
+        if jacobian is None:
+            yield Read(slice(None), 0, self._neighbours(x, y, 0), share)
+            return
+        yield from self._averaged(x, y, share * (1 - self.along_axes), jacobian)
 
     @property
     def _longest_side(self) -> float:
@@ -150,42 +186,40 @@ class SamplingGrid:
         origin = np.zeros((1, 1)), np.zeros((1, 1))
         return max(side.length.item() for side in self._sides(self._jacobian(origin)))
 
-    @property
-    def _tap_border(self) -> str:
-        """The border by which taps are folded: with a hard edge clip and constant are one."""
-        return "constant" if self.border == "clip" and not is_smooth_edged(self.filter, self.border) else self.border
-
-    def _compute(self, rows: range) -> Iterator[Read]:
-        """Follow the classic pipeline up to the pixels: grid of pixel centres -> inverse map -> neighbours."""
+    def _compute(self, rows: range) -> Points:
+        """Follow the classic pipeline up to the pixels: grid of pixel centres -> inverse map."""
         dst = pixel_centres(rows, self.canvas.width)
         src = self.chain.src_from_dst(*dst)
         has_source = in_front(src)
-        share = coverage(self.chain, dst, src, self.source) if self._has_smooth_edge else has_source.astype(np.float32)
-        if self._along_axes:
-            yield self._on_lattice(dst, share * self._along_axes)
-        if self._along_axes == 1:
-            return
+        bends = self.chain.projective is None
+        jacobian = self.chain.src_jacobian(*dst) if self.reads_knots or (self.has_smooth_edge and bends) else None
+        share = has_source.astype(np.float32)
+        if self.has_smooth_edge:
+            share = coverage(self.chain, dst, src, self.source, jacobian)
         x, y = self.raster.point(*(np.where(has_source, at, 0.0).ravel() for at in src))
-        if not self._reads_knots:
-            yield Read(slice(None), 0, self._neighbours(x, y, 0), share.ravel())
-            return
-        rest = share.ravel() * (1 - self._along_axes)
-        yield from self._averaged(x, y, rest, self._jacobian(dst))
+        return Points(x, y, share.ravel(), _listed(jacobian, dst) if jacobian and self.reads_knots else None)
 
-    def _on_lattice(self, dst: Point, share: Weights) -> Read:
-        """Read by rows and columns, through a map that keeps to the axes; each averages by itself."""
-        x, y = dst
+    def lattice(self, rows: range) -> Read:
+        """Give what some rows read through a map that keeps to the axes: by rows and columns, averaged each by itself.
+
+        Args:
+            rows: of the canvas, consecutive.
+
+        Returns:
+            A read whose every pixel counts once.
+        """
+        dst = x, y = pixel_centres(rows, self.canvas.width)
         across = self.chain.src_from_dst(x, y[:1])[0], self.chain.src_from_dst(x[:, :1], y)[1]
         down = self.chain.src_from_dst(x[:, :1], y)[0], self.chain.src_from_dst(x, y[:1])[1]
         jacobian = self._jacobian(dst)
         exchanges = bool(jacobian.x_y != 0 or jacobian.y_x != 0)
         first, second = self._sides(jacobian)
         lengths = [np.hypot(*along).item() for along in ((first.x, second.x), (first.y, second.y))]
-        columns, rows = (
+        columns, down_taps = (
             averaged(FILTERS[self.filter], np.where(np.isfinite(at), at, 0.0), length if self.antialias else 0.0)
             for at, length in zip(self.raster.point(*(down if exchanges else across)), lengths, strict=True)
         )
-        return Read(slice(None), 0, self._folded(columns, rows, self.raster.size), share)
+        return Read(slice(None), 0, self._folded(columns, down_taps, self.raster.size), np.ones((1, 1), np.float32))
 
     def _averaged(self, x: Coordinates, y: Coordinates, share: Weights, jacobian: Jacobian) -> Iterator[Read]:
         """Read knot by knot: all pixels at once where they have the same knots, else a pixel after another.
@@ -217,7 +251,7 @@ class SamplingGrid:
         """Fold points into a picture of the pyramid, if it goes on beyond its edges."""
         if not level:
             return x, y  # the border folds the taps themselves
-        step, (across, down) = 1 << level, self._borders
+        step, (across, down) = 1 << level, self.borders
         return (
             POINT_FOLDS[across](x * step, self.raster.size.width) / step if across in POINT_FOLDS else x,
             POINT_FOLDS[down](y * step, self.raster.size.height) / step if down in POINT_FOLDS else y,
@@ -228,8 +262,8 @@ class SamplingGrid:
         return self._folded(taps(x), taps(y), reduced_size(self.raster.size, level))
 
     def _folded(self, columns: Taps, rows: Taps, size: Size) -> Neighbours:
-        across, down = self._borders
-        misses = self._tap_border == "constant"
+        across, down = self.borders
+        misses = across == "constant"
         return Neighbours(
             folded(rows, size.height, down),
             folded(columns, size.width, across),
@@ -241,10 +275,14 @@ class SamplingGrid:
         return sides(jacobian, self.raster.reduction << level)
 
     def _jacobian(self, dst: Point) -> Jacobian:
-        """Give the derivative of the point in the source: entries (n,), or (1,) where they are the same for all."""
-        entries = np.broadcast_arrays(*self.chain.src_jacobian(*dst))
-        shape = np.broadcast_shapes(entries[0].shape, *(at.shape for at in dst)) if entries[0].size > 1 else (1, 1)
-        return Jacobian(*(np.broadcast_to(entry, shape).ravel() for entry in entries))
+        return _listed(self.chain.src_jacobian(*dst), dst)
+
+
+def _listed(jacobian: Jacobian, dst: Point) -> Jacobian:
+    """Give the entries of a derivative as lists: (n,), or (1,) where they are the same for all."""
+    entries = np.broadcast_arrays(*jacobian)
+    shape = np.broadcast_shapes(entries[0].shape, *(at.shape for at in dst)) if entries[0].size > 1 else (1, 1)
+    return Jacobian(*(np.broadcast_to(entry, shape).ravel() for entry in entries))
 
 
 def _is_affine(chain: Chain) -> bool:
@@ -253,9 +291,10 @@ def _is_affine(chain: Chain) -> bool:
 
 def _levels(averaged_over: tuple[Side, Side], raster: Size) -> Iterator[tuple[int, Coordinates]]:
     """Give the levels of the pyramid that are read, and what each counts for each pixel."""
-    finer, coarser_share = blend(np.minimum(levels(*averaged_over), top_level(raster)))
-    for level in range(int(finer.min()), int(finer.max()) + 2):
-        weight = np.where(finer == level, 1 - coarser_share, 0.0) + np.where(finer == level - 1, coarser_share, 0.0)
+    coarse, top = coarseness(*averaged_over), top_level(raster)
+    coarsest = min(top, math.ceil(math.log2(max(1.0, coarse.max()))))
+    for level in range(coarsest + 1):
+        weight = level_share(coarse, level, top)
         if weight.any():
             yield level, weight
 
@@ -264,12 +303,3 @@ def _portions(pixels: NDArray[np.intp], counts: NDArray[np.intp]) -> Iterator[ND
     """Cut a list of pixels where their knots, `counts` for each pixel of the strip, have become POINTS."""
     filled = np.cumsum(counts[pixels]) // POINTS
     yield from np.split(pixels, np.flatnonzero(np.diff(filled)) + 1)
-
-
-def _arrays(strip: list[Read]) -> Iterator[NDArray[Any]]:
-    for read in strip:
-        rows, columns, within = read.neighbours
-        yield read.share
-        yield from join.from_iterable(rows + columns)
-        if within is not None:
-            yield within

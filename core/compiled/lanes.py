@@ -154,9 +154,7 @@ class Lanes:
     __hash__ = None  # type: ignore[assignment]
 
 
-def choose(
-    condition: Bit, then: Callable[[], list[Lanes]], otherwise: Callable[[], list[Lanes]]
-) -> list[Lanes]:
+def choose(condition: Bit, then: Callable[[], list[Lanes]], otherwise: Callable[[], list[Lanes]]) -> list[Lanes]:
     """Write a branch: only one of the two is run, and gives its lanes."""
     builder: ir.IRBuilder = condition.builder
     ways = []

@@ -19,6 +19,7 @@ _PAIR = 0xFFFF
 Pixels16 = list[Lanes]
 """Sixteen pixels as what is summed: float32 a channel."""
 
+
 class Kind(NamedTuple):
     """What the samples of a picture are.
 

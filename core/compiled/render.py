@@ -42,24 +42,51 @@ def render(pyramid: Pyramid, grid: SamplingGrid, rows: range, *, fill: Pixels | 
         dst = pixel_centres(rows, grid.canvas.width)
         src = grid.chain.src_from_dst(*dst)
         has_source = in_front(src)
-        pad=np.zeros(15)
-        share = (coverage(grid.chain, dst, src, grid.source) if grid._has_smooth_edge else has_source.astype(np.float32)).ravel()
-        x, y = (np.concatenate([np.where(has_source, at, 0.0).ravel(),pad]) for at in src); share=np.concatenate([share,pad.astype(np.float32)])
+        pad = np.zeros(15)
+        share = (
+            coverage(grid.chain, dst, src, grid.source) if grid.has_smooth_edge else has_source.astype(np.float32)
+        ).ravel()
+        x, y = (np.concatenate([np.where(has_source, at, 0.0).ravel(), pad]) for at in src)
+        share = np.concatenate([share, pad.astype(np.float32)])
     else:
         points_by = points.AFFINE if projective.is_affine else points.PROJECTIVE
         matrix = projective.src_from_dst_matrix.ravel()
         with np.errstate(all="ignore"):
             lines = np.array(edge_lines(projective, grid.source)).ravel()
-    across, down = grid._borders
+    across, down = grid.borders
     behind = np.zeros(4, np.float32)
     if fill is not None:
         behind[: fill.size] = premultiply(fill, pyramid.light)
     decoding = decoding_table(pixels.dtype) if is_linear else _NO_TABLE
     encoding = encoding_table(pixels.dtype) if is_linear else _NO_TABLE
     kernel(kind, channels, grid.filter)(
-        source, -lowest, row_step, column_step, highest - 4, width, height, CODES[across], CODES[down],
-        points_by, matrix, x, y, share, 1 / grid.raster.reduction, lines, grid._has_smooth_edge and projective is not None,
-        decoding, encoding, behind, fill is not None, out.reshape(-1).view(np.uint8), out_channels,
-        out_channels * pixels.itemsize, rows.start, len(rows), grid.canvas.width, *workspace(),
+        source,
+        -lowest,
+        row_step,
+        column_step,
+        highest - 4,
+        width,
+        height,
+        CODES[across],
+        CODES[down],
+        points_by,
+        matrix,
+        x,
+        y,
+        share,
+        1 / grid.raster.reduction,
+        lines,
+        grid.has_smooth_edge and projective is not None,
+        decoding,
+        encoding,
+        behind,
+        fill is not None,
+        out.reshape(-1).view(np.uint8),
+        out_channels,
+        out_channels * pixels.itemsize,
+        rows.start,
+        len(rows),
+        grid.canvas.width,
+        *workspace(),
     )
     return out

@@ -11,7 +11,12 @@ from core.compiled.lanes import LANES
 from core.grid import HALF, SLACK
 
 locate, cover = points.locate, points.cover
-fold_edge, fold_reflect, fold_mirror, fold_wrap = folds.fold_edge, folds.fold_reflect, folds.fold_mirror, folds.fold_wrap
+fold_edge, fold_reflect, fold_mirror, fold_wrap = (
+    folds.fold_edge,
+    folds.fold_reflect,
+    folds.fold_mirror,
+    folds.fold_wrap,
+)
 miss, count = folds.miss, folds.count
 REFLECT, MIRROR, WRAP, CONSTANT = folds.REFLECT, folds.MIRROR, folds.WRAP, folds.CONSTANT
 GIVEN = points.GIVEN
