@@ -22,6 +22,7 @@ from benchmarks.photos import photo, size_of
 from benchmarks.programs import path_of
 from benchmarks.record import Row
 from benchmarks.script import run_alone
+from benchmarks.strips import put_together
 from core import BLACK, Chain, Size, homography, warp
 from core.homography import Matrix
 
@@ -67,7 +68,7 @@ def compare(megapixels: float, effort: pairs.Effort) -> Row:
         samples.flush()
         path = Path(samples.name)
         runs = {
-            "ours": lambda: np.concatenate(list(warp(pixels, Chain.inverse(matrix), canvas, fill=BLACK))),
+            "ours": lambda: put_together(warp(pixels, Chain.inverse(matrix), canvas, fill=BLACK), canvas, pixels),
             "whole": process(path, source, distort(matrix, canvas)),
             "reading": process(path, source, []),
         }

@@ -23,6 +23,7 @@ from benchmarks.contenders import opencv
 from benchmarks.photos import photo, size_of
 from benchmarks.record import Row
 from benchmarks.script import run_alone
+from benchmarks.strips import put_together
 from core import BLACK, FILTERS, Chain, Lens, Pixels, SamplingGrid, Size, warp_through
 from tests.oracles import opencv_camera
 
@@ -49,13 +50,8 @@ def grid_of(size: Size, filter: str, border: str = "constant") -> SamplingGrid:
 
 
 def through(grid: SamplingGrid, pixels: Pixels) -> Pixels:
-    """Put the strips together in one picture, as OpenCV returns one."""
-    warped = np.empty_like(pixels)
-    top = 0
-    for strip in warp_through(grid, pixels, fill=BLACK):
-        warped[top : top + len(strip)] = strip
-        top += len(strip)
-    return warped
+    """Warp a picture, outside black."""
+    return put_together(warp_through(grid, pixels, fill=BLACK), grid.canvas, pixels)
 
 
 def opencv_coordinates(size: Size) -> tuple[np.ndarray, np.ndarray]:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
 from benchmarks.contenders.contender import Contender, Filter, Job
 from benchmarks.kernels import CUBIC_HALF, LANCZOS3, NEAREST, TRIANGLE
+from benchmarks.strips import fill_in
 from core import BLACK, Chain, Pixels, Size, homography, warp
 
 FILTERS = {
@@ -41,12 +43,15 @@ def prepare(job: Job) -> Callable[[], Pixels]:
     """Put all strips together in one picture, as the others return one; each thread makes a band of it."""
     bands = _bands(job)
 
+    def make(warped: Pixels, rows: range) -> None:
+        fill_in(warped[rows.start : rows.stop], strips(job, rows))
+
     def run() -> Pixels:
         warped = np.empty((job.canvas.height, job.canvas.width, job.pixels.shape[2]), job.pixels.dtype)
         if len(bands) == 1:
-            _fill_in(warped, job, bands[0])
+            make(warped, bands[0])
         else:
-            list(_POOL.map(lambda rows: _fill_in(warped, job, rows), bands))
+            list(_POOL.map(partial(make, warped), bands))
         return warped
 
     return run
@@ -70,13 +75,6 @@ def on_threads(_count: int) -> AbstractContextManager[None]:
 def _bands(job: Job) -> list[range]:
     edges = np.linspace(0, job.canvas.height, job.threads + 1).round().astype(int).tolist()
     return [range(top, bottom) for top, bottom in pairwise(edges)]
-
-
-def _fill_in(warped: Pixels, job: Job, rows: range) -> None:
-    top = rows.start
-    for strip in strips(job, rows):
-        warped[top : top + len(strip)] = strip
-        top += len(strip)
 
 
 OURS = Contender("ours", FILTERS, lambda _: True, prepare, on_threads=on_threads)
