@@ -6,18 +6,18 @@ The first two steps know no picture: they are the sampling grid, which several p
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from core import homography
+from core import homography, reference
 from core.coverage import fill_shows
 from core.errors import InvalidPixels, InvalidSize, UnknownName
 from core.exact_copy import copy_rows
-from core.fill import TRANSPARENT, Colour, fill_samples, output_channels, over_fill
+from core.fill import TRANSPARENT, Colour, fill_samples, output_channels
 from core.homography import Matrix
-from core.image import Pixels, check_pixels, size_of, to_samples
+from core.image import Pixels, check_pixels, size_of
 from core.light import LIGHTS
 from core.maps.chain import Chain
 from core.memory import gathered
 from core.pyramid import Pyramid
-from core.sampling import sample
+from core.reference import Render
 from core.sampling_grid import SamplingGrid
 from core.size import Size
 
@@ -36,6 +36,7 @@ def warp(
     antialias: bool = True,
     light: str = "srgb",
     strip_rows: int | None = None,
+    render: Render = reference.render,
 ) -> Iterator[Pixels]:
     """Warp a picture: the output at (x, y) shows the source at the point that `chain.src_from_dst` tells.
 
@@ -52,6 +53,8 @@ def warp(
         antialias: whether the filter is averaged where the map shrinks the picture; "nearest" never is.
         light: "srgb" or "linear", what is summed.
         strip_rows: rows a strip, at least 1; no pixel depends on it.
+        render: what computes a strip: `reference.render` or, many times faster, `compiled.render.render`; no pixel
+            depends on it.
 
     Returns:
         An iterator over strips (rows, width, channels) of the source's dtype, from the top, which cannot fail. The
@@ -62,7 +65,7 @@ def warp(
     """
     check_pixels(pixels)
     grid = SamplingGrid(chain, canvas, size_of(pixels), filter=filter, border=border, antialias=antialias)
-    return warp_through(grid, pixels, fill=fill, light=light, strip_rows=strip_rows)
+    return warp_through(grid, pixels, fill=fill, light=light, strip_rows=strip_rows, render=render)
 
 
 def warp_through(
@@ -72,6 +75,7 @@ def warp_through(
     fill: Colour = TRANSPARENT,
     light: str = "srgb",
     strip_rows: int | None = None,
+    render: Render = reference.render,
 ) -> Iterator[Pixels]:
     """Warp one of the pictures that share a grid; the pixels are the same as those of `warp`.
 
@@ -83,6 +87,7 @@ def warp_through(
         fill: as for `warp`.
         light: as for `warp`.
         strip_rows: as for `warp`.
+        render: as for `warp`.
 
     Returns:
         As for `warp`.
@@ -111,16 +116,8 @@ def warp_through(
     if projective is not None and homography.is_copy(projective.src_from_dst_matrix):
         render_rows = partial(_copy_rows, pixels, grid, projective.src_from_dst_matrix, fill=outside)
     else:
-        render_rows = partial(_sample_rows, Pyramid(pixels, LIGHTS[light]), grid, fill=outside if shows else None)
+        render_rows = partial(render, grid, Pyramid(pixels, LIGHTS[light]), fill=outside if shows else None)
     return _strips(render_rows, grid.canvas.height, strip_rows or max(1, STRIP_PIXELS // grid.canvas.width))
-
-
-def _sample_rows(pyramid: Pyramid, grid: SamplingGrid, rows: range, *, fill: Pixels | None) -> Pixels:
-    """Give a strip of the output by interpolation, rounded half up; without a fill where none can show."""
-    reads = grid.strip(rows)  # pixel centres -> inverse map
-    values, covered = sample(pyramid, reads, (len(rows), grid.canvas.width))
-    seen = values if fill is None else over_fill(values, covered, fill, pyramid.light)
-    return to_samples(seen, pyramid.pixels.dtype, pyramid.light)
 
 
 def _copy_rows(pixels: Pixels, grid: SamplingGrid, src_from_dst: Matrix, rows: range, *, fill: Pixels) -> Pixels:

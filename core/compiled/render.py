@@ -21,7 +21,7 @@ _NONE = np.zeros(0)
 _NO_TABLE = np.zeros(0, np.float32)
 
 
-def render(pyramid: Pyramid, grid: SamplingGrid, rows: range, *, fill: Pixels | None) -> Pixels:
+def render(grid: SamplingGrid, pyramid: Pyramid, rows: range, *, fill: Pixels | None) -> Pixels:
     pixels = pyramid.pixels
     height, width, channels = pixels.shape
     is_linear = pyramid.light is LIGHTS["linear"]
