@@ -1,95 +1,158 @@
-"""PNG encoders on photographs, one thread each: `python -m benchmarks.png` prints a Markdown table.
+"""How fast PNGs are written, and how small they are, beside other encoders on one thread.
 
-The encoders run in turns, so that a busy moment of the machine meets all of them: speeds are medians over the rounds,
-and "times as fast" is the median of the ratios within a round.
+    python -m benchmarks.png [--quick] [--save]
+
+Fifteen photographs that come with scikit-image, as they are and turned by 30 degrees, which gives them an alpha. All
+pixels are in memory before the clock starts, and the whole file is when it stops. Bytes are beside Pillow's default.
 """
 
 import io
-import statistics
-import time
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from importlib.util import find_spec
+from statistics import median
 
 import cv2
 import numpy as np
-import skimage.data
 from PIL import Image
+from skimage import data
 
-from service.png import PngFormat, PngStream, pack, strip_rows
+from benchmarks import pairs
+from benchmarks.record import Row
+from benchmarks.script import run_alone
+from core import Chain, Pixels, Size, homography, warp
+from service.png import Loops, PngFormat, PngStream, pack, strip_rows
+from service.png.compiled import COMPILED
 
-ROUNDS = 7
-COLOUR = ("astronaut", "chelsea", "coffee", "hubble_deep_field", "immunohistochemistry", "retina", "rocket")
+COLOUR = (
+    "astronaut",
+    "chelsea",
+    "coffee",
+    "hubble_deep_field",
+    "immunohistochemistry",
+    "motorcycle",
+    "retina",
+    "rocket",
+)
 GRAY = ("brick", "camera", "cell", "coins", "grass", "gravel", "moon")
+QUICK = ("coffee", "retina", "camera")
+DEGREES = 30
+
+PLAIN, TURNED, IN_SHORT = "photographs", "photographs, turned", "in short"
+
+PILLOW, PILLOW_FAST, OPENCV, LIBVIPS = "Pillow", "Pillow, level 1", "OpenCV", "libvips"
+
+Encode = Callable[[Pixels], bytes]
 
 
-def ours(pixels):
+def ours(pixels: Pixels, loops: Loops = COMPILED) -> bytes:
+    """Encode strip by strip."""
     height, width, channels = pixels.shape
-    fmt = PngFormat(width, height, channels, 8)
+    fmt = PngFormat(width, height, channels, 8 * pixels.itemsize)
     step = strip_rows(fmt)
     stream = PngStream(fmt)
     file = io.BytesIO()
     file.write(stream.head())
     for top in range(0, height, step):
         above = pixels[top - 1] if top else None
-        file.write(stream.strip(pack(pixels[top : top + step], above, last=top + step >= height)))
+        file.write(stream.strip(pack(pixels[top : top + step], above, last=top + step >= height, loops=loops)))
     file.write(stream.tail())
     return file.getvalue()
 
 
-def pillow(pixels):
+def pillow(pixels: Pixels, **options: int) -> bytes:
+    """Encode as Pillow does it by default, or otherwise."""
     file = io.BytesIO()
-    Image.fromarray(pixels.squeeze()).save(file, "PNG")
+    Image.fromarray(pixels.squeeze()).save(file, "PNG", **options)
     return file.getvalue()
 
 
-def pillow_level_1(pixels):
-    file = io.BytesIO()
-    Image.fromarray(pixels.squeeze()).save(file, "PNG", compress_level=1)
-    return file.getvalue()
-
-
-def opencv(pixels):
-    """Red and blue change places: bytes and speed are those of the same picture for all that matters here."""
+def opencv(pixels: Pixels) -> bytes:
+    """Encode by default. Red and blue change places, which is no matter for speed and size."""
     return cv2.imencode(".png", pixels)[1].tobytes()
 
 
-ENCODERS = (ours, pillow, pillow_level_1, opencv)
+def libvips(pixels: Pixels) -> bytes:
+    """Encode by default, which is without filters."""
+    import pyvips  # noqa: PLC0415 -- not everybody has it
+
+    return pyvips.Image.new_from_array(pixels).pngsave_buffer()
 
 
-def pictures():
-    """Every photograph as it is, and the colour ones with an alpha that fades from left to right."""
-    for name in (*COLOUR, *GRAY):
-        pixels = getattr(skimage.data, name)()
-        yield name, pixels.reshape(*pixels.shape[:2], -1)
-    for name in COLOUR:
-        pixels = getattr(skimage.data, name)()
-        alpha = np.broadcast_to(np.linspace(0, 255, pixels.shape[1]).astype(np.uint8), pixels.shape[:2])
-        yield f"{name}, RGBA", np.dstack([pixels, alpha])
+def peers(pixels: Pixels) -> Mapping[str, Encode]:
+    """Give those who can write such a picture: OpenCV has no gray with alpha."""
+    found: dict[str, Encode] = {PILLOW: pillow, PILLOW_FAST: lambda shown: pillow(shown, compress_level=1)}
+    if pixels.shape[2] != 2:
+        found[OPENCV] = opencv
+    if find_spec("pyvips"):
+        found[LIBVIPS] = libvips
+    return found
 
 
-def seconds(encode, pixels):
-    start = time.perf_counter()
-    encode(pixels)
-    return time.perf_counter() - start
+def photograph(name: str) -> Pixels:
+    """Give a photograph (height, width, channels)."""
+    pixels = data.stereo_motorcycle()[0] if name == "motorcycle" else getattr(data, name)()
+    return np.ascontiguousarray(pixels.reshape(*pixels.shape[:2], -1))
 
 
-def main():
+def turned(pixels: Pixels) -> Pixels:
+    """Turn about the centre, on a canvas of the same size; outside is transparent."""
+    size = Size(pixels.shape[1], pixels.shape[0])
+    chain = Chain.inverse(homography.about(*size.centre, homography.rotate(np.radians(DEGREES))))
+    return np.concatenate(list(warp(pixels, chain, size)))
+
+
+def beside_peers(table: str, name: str, pixels: Pixels, effort: pairs.Effort) -> Iterator[Row]:
+    """Compare on one picture."""
+    encoders = {"ours": ours} | peers(pixels)
+    sizes = {who: len(encode(pixels)) for who, encode in encoders.items()}  # which warms them too
+    runs = {who: lambda encode=encode: encode(pixels) for who, encode in encoders.items()}
+    taken = pairs.in_turn(runs, effort)
+    megapixels = pixels.shape[0] * pixels.shape[1] / 1e6
+    for peer in list(encoders)[1:]:
+        yield {
+            "table": table,
+            "picture": name,
+            "peer": peer,
+            "its MP/s": megapixels / median(taken[peer]),
+            "our MP/s": megapixels / median(taken["ours"]),
+            "ahead": pairs.times_as_fast(taken["ours"], taken[peer]),
+            "its bytes": sizes[peer] / sizes[PILLOW],
+            "our bytes": sizes["ours"] / sizes[PILLOW],
+        }
+
+
+def in_short(rows: list[Row]) -> Iterator[Row]:
+    """Give the median and the worst picture for each peer."""
+    for table in (PLAIN, TURNED):
+        for peer in (PILLOW, PILLOW_FAST, OPENCV, LIBVIPS):
+            some = [row for row in rows if row["table"] == table and row["peer"] == peer]
+            if some:
+                yield {
+                    "table": IN_SHORT,
+                    "pictures": table,
+                    "peer": peer,
+                    "ahead, median": median(row["ahead"] for row in some),
+                    "ahead, worst": min(row["ahead"] for row in some),
+                    "its bytes, median": median(row["its bytes"] for row in some),
+                    "its bytes, worst": max(row["its bytes"] for row in some),
+                    "our bytes, median": median(row["our bytes"] for row in some),
+                    "our bytes, worst": max(row["our bytes"] for row in some),
+                }
+
+
+def measure(quick: bool) -> list[Row]:
+    """Measure all; see the module."""
     cv2.setNumThreads(1)
-    names = ("ours", "Pillow", "Pillow level 1", "OpenCV")
-    bytes_columns = [f"{name}: bytes" for name in names if name != "Pillow"]
-    head = ["photograph", *(f"{name}: MP/s" for name in names), *(f"times as fast as {name}" for name in names[1:])]
-    head += bytes_columns
-    print("Bytes are relative to Pillow's default.\n")
-    print("|", " | ".join(head), "|")
-    print("|", " | ".join(["---"] + ["---:"] * (len(head) - 1)), "|")
-    for name, pixels in pictures():
-        megapixels = pixels.shape[0] * pixels.shape[1] / 1e6
-        rounds = [[seconds(encode, pixels) for encode in ENCODERS] for _ in range(ROUNDS)]
-        speeds = [megapixels / statistics.median(times) for times in zip(*rounds, strict=True)]
-        faster = [statistics.median(times[i] / times[0] for times in rounds) for i in (1, 2, 3)]
-        sizes = [len(encode(pixels)) for encode in ENCODERS]
-        sizes_beside_pillow = [sizes[i] / sizes[1] for i in (0, 2, 3)]
-        cells = [name, *(f"{value:.1f}" for value in (*speeds, *faster)), *(f"{r:.3f}" for r in sizes_beside_pillow)]
-        print("|", " | ".join(cells), "|")
+    effort = pairs.QUICK if quick else pairs.FULL
+    rows: list[Row] = []
+    for name in QUICK if quick else (*COLOUR, *GRAY):
+        pixels = photograph(name)
+        rows += beside_peers(PLAIN, name, pixels, effort)
+        rows += beside_peers(TURNED, name, turned(pixels), effort)
+        print(name, file=sys.stderr)
+    return [*in_short(rows), *sorted(rows, key=lambda row: row["table"])]
 
 
 if __name__ == "__main__":
-    main()
+    run_alone("png", measure, __doc__)

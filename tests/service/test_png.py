@@ -13,11 +13,15 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from PIL import Image
 
-from service import png
-from service.png import PngFormat, PngStream, pack, strip_rows
+from service.png import REFERENCE, PngFormat, PngStream, pack, strip_rows
+from service.png.compiled import COMPILED
+from service.png.filtering import paeth
 
 CHANNELS = (1, 2, 3, 4)
 DTYPES = (np.uint8, np.uint16)
+LOOPS = {"reference": REFERENCE, "compiled": COMPILED}
+
+by_both = pytest.mark.parametrize("loops", LOOPS.values(), ids=LOOPS)
 
 
 def format_of(pixels):
@@ -31,17 +35,17 @@ def jobs(pixels, tops):
         yield pixels[top:end], pixels[top - 1] if top else None, end == len(pixels)
 
 
-def parts(pixels, tops=None, run=map):
+def parts(pixels, tops=None, run=map, loops=COMPILED):
     """Head, strips and tail; `run` is the map that packs the strips."""
     if tops is None:
         tops = range(0, len(pixels), strip_rows(format_of(pixels)))
     stream = PngStream(format_of(pixels))
-    packed = run(lambda job: pack(job[0], job[1], last=job[2]), jobs(pixels, tops))
+    packed = run(lambda job: pack(job[0], job[1], last=job[2], loops=loops), jobs(pixels, tops))
     return [stream.head(), *map(stream.strip, packed), stream.tail()]
 
 
-def encode(pixels, tops=None, run=map):
-    return b"".join(parts(pixels, tops, run))
+def encode(pixels, tops=None, run=map, loops=COMPILED):
+    return b"".join(parts(pixels, tops, run, loops))
 
 
 def chunks(data):
@@ -127,22 +131,25 @@ def pictures_in_strips(draw):
     return pixels, [0, *sorted(cuts - {shape[0]})]
 
 
-@given(pictures_in_strips())
-def test_any_strips_decode_to_the_rows(picture):
+@by_both
+@given(picture=pictures_in_strips())
+def test_any_strips_decode_to_the_rows(picture, loops):
     pixels, tops = picture
-    data = encode(pixels, tops)
+    data = encode(pixels, tops, loops=loops)
     np.testing.assert_array_equal(opencv(data), as_opencv(pixels), strict=True)
     if pixels.dtype == np.uint8 or pixels.shape[2] == 1:  # of more 16-bit channels Pillow keeps 8 bits
         np.testing.assert_array_equal(pillow(data), pixels, strict=True)
 
 
-@given(pictures_in_strips())
-def test_every_row_has_the_cheapest_filter_of_the_standard(picture):
+@by_both
+@given(picture=pictures_in_strips())
+def test_every_row_has_the_cheapest_filter_of_the_standard(picture, loops):
     pixels, tops = picture
     pixel = pixels.shape[2] * pixels.itemsize
     rows = [row.astype(row.dtype.newbyteorder(">")).tobytes() for row in pixels]
     above = [bytes(len(rows[0])), *rows]
-    for written, row, over in zip(filtered_rows(encode(pixels, tops), len(rows)), rows, above, strict=False):
+    data = encode(pixels, tops, loops=loops)
+    for written, row, over in zip(filtered_rows(data, len(rows)), rows, above, strict=False):
         candidates = [spec_filter(kind, row, over, pixel) for kind in range(5)]
         assert written[1:].tobytes() == candidates[written[0]]
         assert spec_cost(written[1:].tolist()) == min(map(spec_cost, candidates))
@@ -173,14 +180,40 @@ def test_joined_adler_past_the_modulus():
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("channels", CHANNELS)
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 3000), (3000, 1), (2, 2), (300, 400)])
-def test_shapes(height, width, channels, dtype):
+@by_both
+def test_shapes(height, width, channels, dtype, loops):
     pixels = noise(height, width, channels, dtype)
-    np.testing.assert_array_equal(opencv(encode(pixels)), as_opencv(pixels), strict=True)
+    np.testing.assert_array_equal(opencv(encode(pixels, loops=loops)), as_opencv(pixels), strict=True)
 
 
-def test_rows_may_be_a_view_of_wider_pixels():
-    pixels = noise(30, 40, 4)[::-1, 1:, :3]
-    np.testing.assert_array_equal(pillow(encode(pixels, [0, 11])), pixels)
+@by_both
+def test_rows_may_be_a_view_of_wider_pixels_and_read_only(loops):
+    wider = noise(30, 40, 4)
+    wider.flags.writeable = False
+    for pixels in (wider, wider[::-1, 1:, :3]):
+        np.testing.assert_array_equal(pillow(encode(pixels, [0, 11], loops=loops)), pixels)
+
+
+@given(pictures_in_strips())
+def test_compiled_filters_are_the_reference_to_the_last_bit(picture):
+    pixels, tops = picture
+    for rows, above, _ in jobs(pixels, tops):
+        np.testing.assert_array_equal(
+            COMPILED.filter_rows(rows, above), REFERENCE.filter_rows(rows, above), strict=True
+        )
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("channels", CHANNELS)
+def test_compiled_filters_are_the_reference_about_the_ends_of_vectors(channels, dtype):
+    """Rows of noise, of steps, and of extremes, whose differences include -128, in widths about every power of two."""
+    for width in sorted({2**power + more for power in range(9) for more in (-1, 0, 1)} - {0}):
+        pixels = noise(6, width, channels, dtype, seed=width)
+        pixels[2:4] >>= 3 * pixels.itemsize
+        pixels[4:] = np.where(pixels[4:] > np.iinfo(dtype).max // 2, 128, 0)
+        np.testing.assert_array_equal(
+            COMPILED.filter_rows(pixels[1:], pixels[0]), REFERENCE.filter_rows(pixels[1:], pixels[0]), strict=True
+        )
 
 
 def test_header_and_order_of_chunks():
@@ -197,13 +230,14 @@ def test_paeth_of_all_bytes():
         p = a + b - c
         pa, pb, pc = abs(p - a), abs(p - b), abs(p - c)
         expected = np.where((pa <= pb) & (pa <= pc), a, np.where(pb <= pc, b, c))
-        predicted = png._paeth(a.astype(np.uint8), b.astype(np.uint8), np.full((256, 256), c, np.uint8))
+        predicted = paeth(a.astype(np.uint8), b.astype(np.uint8), np.full((256, 256), c, np.uint8))
         np.testing.assert_array_equal(predicted, expected)
 
 
 @pytest.mark.parametrize("channels", CHANNELS)
 @pytest.mark.parametrize("kind", range(5))
-def test_each_filter_is_chosen_where_it_fits(kind, channels):
+@by_both
+def test_each_filter_is_chosen_where_it_fits(kind, channels, loops):
     """A row that its filter predicts but for the first pixel, under a row of noise."""
     above = noise(1, 50, channels)[0]
     row = np.zeros_like(above)
@@ -214,28 +248,31 @@ def test_each_filter_is_chosen_where_it_fits(kind, channels):
     if kind == 2:
         row[0] = above[0]  # with Up alone, the first pixel too
     pixels = np.stack([above, row])
-    data = encode(pixels)
+    data = encode(pixels, loops=loops)
     assert filtered_rows(data, 2)[1, 0] == kind
     np.testing.assert_array_equal(pillow(data)[..., :channels], pixels)
 
 
-def test_filters_of_16_bits_act_on_bytes():
+@by_both
+def test_filters_of_16_bits_act_on_bytes(loops):
     """Left neighbours are a pixel apart, not a byte: equal pixels of unequal bytes leave nothing."""
     pixels = np.full((1, 20, 3), 0x1234, np.uint16)
-    (row,) = filtered_rows(encode(pixels), 1)
+    (row,) = filtered_rows(encode(pixels, loops=loops), 1)
     assert row.tolist() == [1, *[0x12, 0x34] * 3, *[0] * (19 * 6)]
 
 
-def test_bytes_do_not_depend_on_the_threads():
+@by_both
+def test_bytes_do_not_depend_on_the_threads(loops):
     pixels = skimage.data.hubble_deep_field()
     with ThreadPoolExecutor(8) as threads:
-        assert encode(pixels, run=threads.map) == encode(pixels)
+        assert encode(pixels, run=threads.map, loops=loops) == encode(pixels, loops=loops)
 
 
-def test_pack_leaves_its_input_alone():
+@by_both
+def test_pack_leaves_its_input_alone(loops):
     pixels = noise(9, 9, 3)
     before = pixels.copy()
-    encode(pixels, [0, 4])
+    encode(pixels, [0, 4], loops=loops)
     np.testing.assert_array_equal(pixels, before)
 
 

@@ -1,0 +1,36 @@
+"""One strip of a picture: filtered, deflated and summed up, apart from all others."""
+
+from typing import NamedTuple
+
+from isal import isal_zlib
+
+from service.png.deflating import deflate
+from service.png.filtering import Samples
+from service.png.loops import REFERENCE, Loops
+
+
+class PackedStrip(NamedTuple):
+    """One strip, filtered and deflated.
+
+    idat: a piece of a raw deflate stream (RFC 1951), ending on a byte boundary.
+    adler: Adler-32 of the filtered bytes.
+    length: how many filtered bytes there are.
+    """
+
+    idat: bytes
+    adler: int
+    length: int
+
+
+def pack(rows: Samples, above: Samples | None, *, last: bool, loops: Loops = REFERENCE) -> PackedStrip:
+    """Filter and deflate one strip.
+
+    Args:
+        rows: (n, width, channels) uint8 or uint16.
+        above: (width, channels), the row over the strip; None for the first strip.
+        last: whether the picture ends with this strip.
+        loops: who goes through the bytes. The pixels of the picture do not depend on it, its bytes do.
+    """
+    filtered = loops.filter_rows(rows, above)
+    idat = deflate(filtered, last=last, deflate_runs=loops.deflate_runs)
+    return PackedStrip(idat, isal_zlib.adler32(filtered), filtered.size)

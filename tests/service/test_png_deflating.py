@@ -1,0 +1,139 @@
+"""The compiled deflater: any reader finds the bytes again, and it takes as few as its kind can."""
+
+import heapq
+import itertools
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+
+from service.png.compiled import COMPILED
+from service.png.compiled.deflating import _BLOCK
+from service.png.compiled.huffman import code_lengths, codes
+from service.png.compiled.runs import LONGEST, SHORTEST, find_runs, most_runs
+from tests.service.test_png import LOOPS, by_both
+
+EMPTY_LAST_BLOCK = b"\x01\x00\x00\xff\xff"
+
+
+def rows_of(data):
+    return np.frombuffer(data, np.uint8).copy()[np.newaxis]
+
+
+@st.composite
+def bytes_in_runs(draw):
+    """Few values, in stretches short and long."""
+    lengths = st.integers(1, 12) | st.sampled_from([257, 258, 259, 260, 263, 264, 516, 700])
+    stretches = draw(st.lists(st.tuples(st.integers(0, 3), lengths), min_size=1, max_size=30))
+    data = b"".join(bytes([value]) * length for value, length in stretches)
+    return data + draw(st.binary(max_size=20)) + b"\x01\x02"
+
+
+@by_both
+@given(pieces=st.lists(bytes_in_runs(), min_size=1, max_size=3))
+def test_pieces_join_to_a_stream(pieces, loops):
+    deflated = [loops.deflate_runs(rows_of(piece), last=piece is pieces[-1]) for piece in pieces[:-1]]
+    deflated.append(loops.deflate_runs(rows_of(pieces[-1]), last=True))
+    reader = zlib.decompressobj(-15)
+    assert reader.decompress(b"".join(deflated)) == b"".join(pieces)
+    assert reader.eof
+    assert not reader.unused_data
+
+
+@by_both
+@pytest.mark.parametrize("last", [True, False])
+@pytest.mark.parametrize("size", [2, 3, 7, 8, 9, _BLOCK - 1, _BLOCK, _BLOCK + 1, 3 * _BLOCK + 5])
+def test_sizes_about_a_block(size, last, loops):
+    data = (np.random.default_rng(size).geometric(0.1, size) % 256).astype(np.uint8)
+    deflated = loops.deflate_runs(data[np.newaxis], last=last)
+    assert zlib.decompress(deflated + (b"" if last else EMPTY_LAST_BLOCK), -15) == data.tobytes()
+
+
+def test_noise_hardly_grows():
+    """256 equally frequent bytes and the end: all codes but two have 8 bits, and those cost nothing to speak of."""
+    noise = np.random.default_rng(7).integers(0, 256, (1, 1 << 20), np.uint8)
+    blocks = noise.size // _BLOCK
+    head = 3 + 14 + 19 * 3 + 287 * 7  # bits, at most
+    spread = 0.005 * noise.size  # the frequencies of a sample differ: its entropy is 7.998 bits, its code's 8.02
+    assert len(COMPILED.deflate_runs(noise, last=True)) <= noise.size + spread + blocks * head / 8
+
+
+def test_codes_that_would_be_too_long():
+    """Fibonacci's numbers as frequencies make the deepest tree, here 24 levels: deflate allows 15."""
+    numbers = [1, 1]
+    while len(numbers) < 24:
+        numbers.append(sum(numbers[-2:]))
+    data = np.repeat(np.arange(24, dtype=np.uint8), numbers)
+    np.random.default_rng(7).shuffle(data)
+    assert zlib.decompress(COMPILED.deflate_runs(data[np.newaxis], last=True), -15) == data.tobytes()
+
+
+@given(st.lists(st.integers(0, 1000), min_size=2, max_size=286).filter(lambda counts: sum(map(bool, counts)) > 1))
+def test_codes_are_huffmans(counts):
+    lengths = code_lengths(np.array(counts), 30)
+    assert sum(2.0 ** -int(length) for length in lengths if length) == 1  # Kraft: a full tree
+    assert ((lengths > 0) == (np.array(counts) > 0)).all()
+    assert (lengths * counts).sum() == huffman_cost([count for count in counts if count])
+
+
+def huffman_cost(counts):
+    """The bits of the best code: what all the joined trees weigh together (Huffman 1952)."""
+    heapq.heapify(counts)
+    cost = 0
+    while len(counts) > 1:
+        joined = heapq.heappop(counts) + heapq.heappop(counts)
+        cost += joined
+        heapq.heappush(counts, joined)
+    return cost
+
+
+@given(npst.arrays(np.int64, st.integers(2, 200), elements=st.integers(1, 2**40)), st.integers(8, 14))
+def test_limited_codes_are_full_and_no_longer(counts, longest):
+    lengths = code_lengths(counts, longest)
+    assert lengths.max() <= longest
+    assert lengths.min() >= 1
+    assert sum(2.0 ** -int(length) for length in lengths) == 1
+    rarer = counts[:, np.newaxis] < counts
+    assert (lengths[:, np.newaxis] >= lengths)[rarer].all()
+
+
+def test_codes_of_the_standard():
+    """The example of RFC 1951, 3.2.2, turned, since the first bit of a code is sent first."""
+    expected = ("010", "011", "100", "101", "110", "00", "1110", "1111")
+    lengths = np.array([len(code) for code in expected])
+    written = [format(code, f"0{length}b")[::-1] for code, length in zip(codes(lengths), lengths, strict=True)]
+    assert tuple(written) == expected
+
+
+@given(bytes_in_runs())
+def test_runs_are_found(data):
+    expected, at = [], 0
+    for _, group in itertools.groupby(data):
+        size = len(list(group))
+        begin, left = at + 1, size - 1
+        while left >= SHORTEST:
+            expected.append((begin, min(left, LONGEST)))
+            begin, left = begin + expected[-1][1], left - expected[-1][1]
+        at += size
+    begins, lengths = np.zeros((2, most_runs(len(data))), np.int32)
+    found = find_runs(np.frombuffer(data, np.uint8), begins, lengths)
+    assert list(zip(begins[:found], lengths[:found], strict=True)) == expected
+
+
+def test_most_runs_are_no_more():
+    """Runs of the shortest length, one after the other."""
+    data = np.repeat(np.arange(200, dtype=np.uint8), SHORTEST + 1)
+    begins, lengths = np.zeros((2, most_runs(data.size)), np.int32)
+    assert find_runs(data, begins, lengths) == 200
+    assert set(lengths[:200]) == {SHORTEST}
+
+
+@pytest.mark.parametrize("sharpness", [0.02, 0.1, 0.5, 0.9])
+def test_compiled_runs_take_as_few_bytes_as_zlibs(sharpness):
+    """Zlib's blocks are shorter, and the limit on its codes is a bit longer, which is worth 0.2 % where it matters."""
+    data = (np.random.default_rng(7).geometric(sharpness, (1, 1 << 19)) - 1).astype(np.uint8)
+    sizes = {name: len(loops.deflate_runs(data, last=True)) for name, loops in LOOPS.items()}
+    assert sizes["compiled"] <= 1.003 * sizes["reference"]
