@@ -135,10 +135,18 @@ def level_share(coarseness: Coordinates, level: int, top: int) -> Coordinates:
         level: the resolution is the source's over 2**level.
         top: the coarsest level.
     """
-    needed = np.clip(coarseness, 1.0, float(2**top)) / float(2**level)
-    as_finer = 1 - np.minimum(1.0, BLEND * (needed - 1))
-    as_coarser = np.minimum(1.0, BLEND * (2 * needed - 1))
-    return np.where(needed >= 1, np.where(needed < 2, as_finer, 0.0), np.where(needed > 1 / 2, as_coarser, 0.0))  # noqa: PLR2004
+    return share_of_reduction(coarseness, float(2**level), float(2**top))
+
+
+def share_of_reduction(
+    coarseness: Coordinates, reduction: Coordinates | float, coarsest: Coordinates | float
+) -> Coordinates:
+    """Give the share as `level_share` does, of what the levels divide the resolution by."""
+    needed = np.clip(coarseness, 1.0, coarsest) / reduction
+    as_finer = 1.0 - np.minimum(1.0, BLEND * (needed - 1.0))
+    as_coarser = np.minimum(1.0, BLEND * (2.0 * needed - 1.0))
+    is_finer, is_coarser = (needed >= 1.0) & (needed < 2.0), (needed < 1.0) & (needed > 1 / 2)  # noqa: PLR2004
+    return np.where(is_finer, as_finer, np.where(is_coarser, as_coarser, 0.0))
 
 
 def knots_of(side: Side) -> NDArray[np.int32]:

@@ -199,6 +199,11 @@ class SamplingGrid:
         x, y = self.raster.point(*(np.where(has_source, at, 0.0).ravel() for at in src))
         return Points(x, y, share.ravel(), _listed(jacobian, dst) if jacobian and self.reads_knots else None)
 
+    def levels(self, rows: range) -> range:
+        """Give the levels of the pyramid that the knots of some rows may read."""
+        coarse = coarseness(*self._sides(self._jacobian(pixel_centres(rows, self.canvas.width))))
+        return _levels_up_to(coarse, top_level(self.raster.size))
+
     def lattice(self, rows: range) -> Read:
         """Give what some rows read through a map that keeps to the axes: by rows and columns, averaged each by itself.
 
@@ -267,7 +272,9 @@ class SamplingGrid:
         return Neighbours(
             folded(rows, size.height, down),
             folded(columns, size.width, across),
-            within(rows, size.height) * within(columns, size.width) if misses else None,
+            (within(rows, size.height) if down == across else np.float32(1)) * within(columns, size.width)
+            if misses
+            else None,
         )
 
     def _sides(self, jacobian: Jacobian, level: int = 0) -> tuple[Side, Side]:
@@ -292,11 +299,14 @@ def _is_affine(chain: Chain) -> bool:
 def _levels(averaged_over: tuple[Side, Side], raster: Size) -> Iterator[tuple[int, Coordinates]]:
     """Give the levels of the pyramid that are read, and what each counts for each pixel."""
     coarse, top = coarseness(*averaged_over), top_level(raster)
-    coarsest = min(top, math.ceil(math.log2(max(1.0, coarse.max()))))
-    for level in range(coarsest + 1):
+    for level in _levels_up_to(coarse, top):
         weight = level_share(coarse, level, top)
         if weight.any():
             yield level, weight
+
+
+def _levels_up_to(coarse: Coordinates, top: int) -> range:
+    return range(min(top, math.ceil(math.log2(max(1.0, coarse.max())))) + 1)
 
 
 def _portions(pixels: NDArray[np.intp], counts: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:

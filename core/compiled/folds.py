@@ -40,3 +40,9 @@ def count(covered: Memory, share: Memory, row_missed: Memory, column_missed: Mem
     """Note that points cover the part of their share that they did not miss."""
     within = (1.0 - row_missed.load(first.value)) * (1.0 - column_missed.load(first.value))
     covered.store(first.value, covered.load(first.value) + within * share.load(first.value))
+
+
+@step
+def weaken(share: Memory, counts: Number, first: Number) -> None:
+    """Let pixels count less."""
+    share.store(first.value, share.load(first.value) * counts.lanes)

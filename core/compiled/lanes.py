@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
+from numba.core.cgutils import alloca_once_value
 from numpy.typing import DTypeLike
 
 LANES = 16
@@ -72,6 +73,12 @@ class Lanes:
         bits = ir.IntType(LANES)
         all_set = self.builder.icmp_unsigned("==", self.builder.bitcast(self.value, bits), ir.Constant(bits, -1))
         return Bit(self.builder, all_set)
+
+    def any(self) -> Bit:
+        """Tell whether any is true."""
+        bits = ir.IntType(LANES)
+        any_set = self.builder.icmp_unsigned("!=", self.builder.bitcast(self.value, bits), ir.Constant(bits, 0))
+        return Bit(self.builder, any_set)
 
     def __array_ufunc__(self, function: Any, method: str, *operands: Any, **options: Any) -> Any:
         """Write what NumPy's function would compute."""
@@ -170,6 +177,34 @@ def _joined(builder: ir.IRBuilder, ways: list[tuple[Lanes, ir.Block]]) -> Lanes:
     for lanes, block in ways:
         phi.add_incoming(lanes.value, block)
     return Lanes(builder, phi, ways[0][0].dtype)
+
+
+class Register:
+    """Lanes that a loop changes.
+
+    Attributes:
+        lanes: their present value.
+    """
+
+    def __init__(self, start: Lanes) -> None:
+        self._builder, self._dtype = start.builder, start.dtype
+        self._room = alloca_once_value(start.builder, start.value)
+        self.lanes = start
+
+    @property
+    def lanes(self) -> Lanes:
+        """The present value."""
+        return Lanes(self._builder, self._builder.load(self._room), self._dtype)
+
+    @lanes.setter
+    def lanes(self, value: Lanes) -> None:
+        self._builder.store(value.value, self._room)
+
+
+def greatest(lanes: Lanes) -> ir.Value:
+    """Give the greatest of sixteen integers."""
+    name = f"llvm.vector.reduce.smax.v{LANES}i32"
+    return intrinsic(lanes.builder, name, _INT32, [lanes.value])
 
 
 def spread(builder: ir.IRBuilder, number: ir.Value, dtype: DTypeLike) -> Lanes:
@@ -286,7 +321,7 @@ def _clip(a: Lanes, low: Any, high: Any) -> Lanes:
 
 def _remainder(a: Lanes, b: Lanes) -> Lanes:
     """Give the remainder that has the divisor's sign, for a positive divisor."""
-    remainder = Lanes(a.builder, a.builder.srem(a.value, b.value), a.dtype)
+    remainder = _operation("frem", "srem")(a, b)
     return _choice(remainder < 0, remainder + b, remainder)
 
 

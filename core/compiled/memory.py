@@ -31,6 +31,10 @@ class Memory:
         place = self._place(ir.Constant(ir.IntType(64), at), element(self.dtype))
         return Number(self.builder, self.builder.load(place), self.dtype)
 
+    def put(self, at: int, number: ir.Value) -> None:
+        """Write one element."""
+        self.builder.store(number, self._place(ir.Constant(ir.IntType(64), at), element(self.dtype)))
+
     def load(self, at: ir.Value) -> Lanes:
         """Read sixteen elements from the one with number `at` (int64)."""
         loaded = self.builder.load(self._place(at, ir.VectorType(element(self.dtype), LANES)))

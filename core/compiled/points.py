@@ -12,6 +12,8 @@ from core.compiled.step import step
 from core.coverage import Distances, Line, in_front, share_between, to_line
 from core.grid import HALF
 from core.homography import apply_affine, apply_projective
+from core.maps.map import Jacobian
+from core.maps.projective import projective_jacobian
 
 AFFINE, PROJECTIVE, GIVEN = range(3)
 """How a kernel is told where its points come from: by a matrix, or by lists of them."""
@@ -32,7 +34,7 @@ class Points(NamedTuple):
 
 
 def points_of(
-    points_by: Number, matrix: Memory, given: Points, place: Number, column: Number, row: Number, scale: Number
+    points_by: Number, matrix: Memory, given: Points, place: Number, column: Number, row: Number
 ) -> Points:
     """Give the points of the pixels of a row from a column on.
 
@@ -43,7 +45,6 @@ def points_of(
         place: of the first of these pixels in the lists.
         column: the first pixel's, from 0.
         row: theirs.
-        scale: of the picture that is read to the source, a power of two.
     """
 
     def by_matrix(apply: Callable[..., tuple[Lanes, ...]]) -> list[Lanes]:
@@ -58,7 +59,12 @@ def points_of(
         lambda: [listed.load(place.value) for listed in given],
         lambda: choose(points_by.equals(AFFINE), lambda: by_matrix(apply_affine), lambda: by_matrix(apply_projective)),
     )
-    return Points(x * scale.lanes, y * scale.lanes, share)
+    return Points(x, y, share)
+
+
+def scaled(points: Points, scale: Number) -> Points:
+    """Give the points in pixels of a reduced picture, of whose reduction, a power of two, `scale` is the inverse."""
+    return Points(points.x * scale.lanes, points.y * scale.lanes, points.share)
 
 
 @step
@@ -68,8 +74,34 @@ def locate(
 ) -> None:  # fmt: skip
     """Write down sixteen points."""
     given = Points(given_x, given_y, given_share)
-    for room, values in zip((x, y, share), points_of(points_by, matrix, given, place, column, row, scale), strict=True):
+    points = scaled(points_of(points_by, matrix, given, place, column, row), scale)
+    for room, values in zip((x, y, share), points, strict=True):
         room.store(_first(column), values)
+
+
+def slopes_of(
+    points_by: Number, matrix: Memory, given: Jacobian, place: Number, points: Points, column: Number, row: Number
+) -> Jacobian:
+    """Give the derivatives at sixteen points, as `Projective.src_jacobian` does, or as they are listed.
+
+    Args:
+        points_by: AFFINE, PROJECTIVE or GIVEN.
+        matrix: src_from_dst, 9 numbers.
+        given: lists of a strip's derivatives.
+        place: of the first of these pixels in the lists.
+        points: in the source.
+        column: the first pixel's, from 0.
+        row: theirs.
+    """
+
+    def by_matrix() -> list[Lanes]:
+        rows = _rows(matrix)
+        denominator = apply_projective(rows, *_centres(column, row))[2]
+        return list(projective_jacobian(rows, points.x, points.y, denominator))
+
+    return Jacobian(
+        *choose(points_by.equals(GIVEN), lambda: [listed.load(place.value) for listed in given], by_matrix)
+    )
 
 
 @step

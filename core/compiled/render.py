@@ -1,92 +1,100 @@
-"""A strip by the compiled core: what the kernel is told of the grid and the picture."""
+"""A strip by the compiled core: what the kernels are told of the grid and the picture."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
 
+from core.antialias import already_averaged
 from core.compiled import points
 from core.compiled.folds import CODES
-from core.compiled.kernels import kernel
+from core.compiled.kernels import average_kernel, finish_kernel, render_kernel
+from core.compiled.lanes import LANES
 from core.compiled.reading import Kind
-from core.coverage import coverage, edge_lines, in_front
-from core.grid import pixel_centres
-from core.image import Pixels, premultiply
-from core.light import LIGHTS, decoding_table, encoding_table
-from core.pyramid import Pyramid
-from core.sampling_grid import SamplingGrid
-
 from core.compiled.workspace import workspace
+from core.coverage import edge_lines
+from core.homography import Matrix
+from core.image import Pixels, Premultiplied, premultiply
+from core.light import LIGHTS, decoding_table, encoding_table
+from core.pyramid import Pyramid, top_level
+from core.sampling_grid import Points, SamplingGrid
 
-_NONE = np.zeros(0)
-_NO_TABLE = np.zeros(0, np.float32)
+_NO_DOUBLES = np.zeros(0)
+_NO_FLOATS = np.zeros(0, np.float32)
+_FLOAT32 = Kind(np.dtype(np.float32))
 
 
 def render(grid: SamplingGrid, pyramid: Pyramid, rows: range, *, fill: Pixels | None) -> Pixels:
+    """Give some rows of the output, the very pixels of `reference.render`. See `reference.Render`."""
     pixels = pyramid.pixels
-    height, width, channels = pixels.shape
-    is_linear = pyramid.light is LIGHTS["linear"]
-    kind = Kind(pixels.dtype, is_linear)
-    out_channels = channels if fill is None else fill.size
-    out = np.empty((len(rows), grid.canvas.width, out_channels), pixels.dtype)
-    row_step, column_step, _ = pixels.strides
-    lowest = min(0, row_step * (height - 1)) + min(0, column_step * (width - 1))
-    highest = max(0, row_step * (height - 1)) + max(0, column_step * (width - 1)) + channels * pixels.itemsize
-    corner = pixels[:: -1 if row_step < 0 else 1, :: -1 if column_step < 0 else 1]
-    source = np.lib.stride_tricks.as_strided(corner.view(np.uint8), (highest - lowest,), (1,))
-    projective = grid.chain.projective
-    x = y = _NONE
-    share = _NO_TABLE
-    matrix, lines = np.zeros(9), np.zeros(16)
-    if projective is None:
-        points_by = points.GIVEN
-        dst = pixel_centres(rows, grid.canvas.width)
-        src = grid.chain.src_from_dst(*dst)
-        has_source = in_front(src)
-        pad = np.zeros(15)
-        share = (
-            coverage(grid.chain, dst, src, grid.source) if grid.has_smooth_edge else has_source.astype(np.float32)
-        ).ravel()
-        x, y = (np.concatenate([np.where(has_source, at, 0.0).ravel(), pad]) for at in src)
-        share = np.concatenate([share, pad.astype(np.float32)])
-    else:
-        points_by = points.AFFINE if projective.is_affine else points.PROJECTIVE
-        matrix = projective.src_from_dst_matrix.ravel()
-        with np.errstate(all="ignore"):
-            lines = np.array(edge_lines(projective, grid.source)).ravel()
-    across, down = grid.borders
+    channels = pixels.shape[2]
+    kind = Kind(pixels.dtype, pyramid.light is LIGHTS["linear"])
+    out = np.empty((len(rows), grid.canvas.width, channels if fill is None else fill.size), pixels.dtype)
     behind = np.zeros(4, np.float32)
     if fill is not None:
         behind[: fill.size] = premultiply(fill, pyramid.light)
-    decoding = decoding_table(pixels.dtype) if is_linear else _NO_TABLE
-    encoding = encoding_table(pixels.dtype) if is_linear else _NO_TABLE
-    kernel(kind, channels, grid.filter)(
-        source,
-        -lowest,
-        row_step,
-        column_step,
-        highest - 4,
-        width,
-        height,
-        CODES[across],
-        CODES[down],
-        points_by,
-        matrix,
-        x,
-        y,
-        share,
-        1 / grid.raster.reduction,
-        lines,
-        grid.has_smooth_edge and projective is not None,
-        decoding,
-        encoding,
-        behind,
-        fill is not None,
-        out.reshape(-1).view(np.uint8),
-        out_channels,
-        out_channels * pixels.itemsize,
-        rows.start,
-        len(rows),
-        grid.canvas.width,
-        *workspace(),
-    )
+    encoding = encoding_table(pixels.dtype) if kind.is_linear else _NO_FLOATS
+    decoding = decoding_table(pixels.dtype) if kind.is_linear else _NO_FLOATS
+    target = (out.reshape(-1).view(np.uint8), out.shape[2], out.shape[2] * out.itemsize)
+    borders = [CODES[border] for border in grid.borders]
+    room = workspace()
+    if not grid.reads_knots:
+        render_kernel(kind, channels, grid.filter)(
+            *_picture(pixels), *borders, *_points(grid, rows), 1 / grid.raster.reduction, *_edges(grid),
+            decoding, encoding, behind, fill is not None, *target, rows.start, *out.shape[:2],
+            *room[:4],
+        )  # fmt: skip
+        return out
+    padded = -(-grid.canvas.width // LANES) * LANES
+    planes, covered = np.zeros(channels * len(rows) * padded, np.float32), np.zeros(len(rows) * padded, np.float32)
+    base, top = grid.raster.reduction, top_level(grid.raster.size)
+    for level in grid.levels(rows):
+        read = pyramid.level(level) if level else pixels
+        average_kernel(_FLOAT32 if level else kind, channels, grid.filter)(
+            *_picture(read), *borders, *_points(grid, rows), *_slopes(grid, rows),
+            1 / (base << level), *_edges(grid), 1 - grid.along_axes,
+            decoding, base, already_averaged(base), 1 << level, already_averaged(base << level), 1 << top, *grid.raster.size,
+            planes, covered, rows.start, *out.shape[:2], room.doubles, room.floats, room.integers, room.knots,
+        )  # fmt: skip
+    finish_kernel(kind, channels)(planes, covered, behind, fill is not None, encoding, *target, *out.shape[:2], room.floats, room.last_group)
     return out
+
+
+def _picture(pixels: Pixels | Premultiplied) -> tuple[Any, ...]:
+    """Describe where pixels lie: all bytes, the first pixel's place, steps, the last place of a word, size."""
+    height, width, channels = pixels.shape
+    row_step, column_step, _ = pixels.strides
+    ends = [step * (side - 1) for step, side in ((row_step, height), (column_step, width))]
+    lowest, highest = sum(min(0, end) for end in ends), sum(max(0, end) for end in ends) + channels * pixels.itemsize
+    first = pixels[:: -1 if row_step < 0 else 1, :: -1 if column_step < 0 else 1]
+    source = as_strided(first.view(np.uint8), (highest - lowest,), (1,))
+    return source, -lowest, row_step, column_step, highest - 4, width, height
+
+
+def _points(grid: SamplingGrid, rows: range) -> tuple[Any, ...]:
+    projective = grid.chain.projective
+    if projective is None:
+        x, y, share, _ = grid.points(rows)
+        return points.GIVEN, _NO_DOUBLES, *(_with_room(listed) for listed in (x, y, share))
+    points_by = points.AFFINE if projective.is_affine else points.PROJECTIVE
+    return points_by, projective.src_from_dst_matrix.ravel(), _NO_DOUBLES, _NO_DOUBLES, _NO_FLOATS
+
+
+def _slopes(grid: SamplingGrid, rows: range) -> tuple[Any, ...]:
+    if grid.chain.projective is not None:
+        return (_NO_DOUBLES,) * 4
+    jacobian = grid.points(rows).jacobian
+    return tuple(_with_room(np.broadcast_to(entry, jacobian[0].shape)) for entry in jacobian)
+
+
+def _with_room(listed):
+    return np.concatenate([listed, np.zeros(LANES - 1, listed.dtype)])
+
+
+def _edges(grid: SamplingGrid) -> tuple[Any, ...]:
+    projective = grid.chain.projective
+    if projective is None:
+        return _NO_DOUBLES, False
+    with np.errstate(all="ignore"):
+        return np.array(edge_lines(projective, grid.source)).ravel(), grid.has_smooth_edge

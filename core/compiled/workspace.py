@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from core.compiled.averaging import SIDE
 from core.compiled.lanes import LANES
 
 _CACHE_LINE = 64
@@ -21,6 +22,7 @@ class Workspace(NamedTuple):
         doubles: of sixteen points.
         floats: their shares, what they cover, sums and the weights of their taps.
         integers: places of these taps.
+        knots: their knots; see `averaging`.
         last_group: their samples.
     """
 
@@ -28,6 +30,7 @@ class Workspace(NamedTuple):
     floats: NDArray[np.float32]
     integers: NDArray[np.int32]
     last_group: NDArray[np.uint8]
+    knots: NDArray[np.float64]
 
 
 _kept = threading.local()
@@ -38,10 +41,11 @@ def workspace() -> Workspace:
     if not hasattr(_kept, "workspace"):
         taps = _MOST_TAPS * LANES
         _kept.workspace = Workspace(
-            _aligned(2 * LANES, np.float64),
-            _aligned(8 * LANES + 2 * taps, np.float32),
-            _aligned(2 * taps, np.int32),
+            _aligned(5 * LANES, np.float64),
+            _aligned(9 * LANES + 2 * taps, np.float32),
+            _aligned(2 * taps + 2, np.int32),
             _aligned(8 * LANES, np.uint8),
+            _aligned(2 * SIDE, np.float64),
         )
     room: Workspace = _kept.workspace
     return room

@@ -68,19 +68,40 @@ class Projective:
     @np.errstate(all="ignore")
     def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
         """Give the derivative of `src_from_dst`, by the quotient rule; of an affine map as single numbers."""
-        (h00, h01, _), (h10, h11, _), (h20, h21, h22) = self.src_from_dst_matrix
         if self.is_affine:
+            (h00, h01, _), (h10, h11, _), _ = self.src_from_dst_matrix
             return Jacobian(*(np.array(entry) for entry in (h00, h01, h10, h11)))
-        src_x, src_y = self.src_from_dst(x, y)
-        denominator = h20 * x + (h21 * y + h22)
+        src_x, src_y, denominator = homography.apply_projective(self.src_from_dst_matrix, x, y)
+        in_front = np.asarray(denominator) > 0
         return Jacobian(
-            (h00 - src_x * h20) / denominator,
-            (h01 - src_x * h21) / denominator,
-            (h10 - src_y * h20) / denominator,
-            (h11 - src_y * h21) / denominator,
+            *(
+                np.where(in_front, entry, np.nan)
+                for entry in projective_jacobian(self.src_from_dst_matrix, src_x, src_y, denominator)
+            )
         )
 
     @np.errstate(all="ignore")
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:
         """Tell where points of src go, in pixels; NaN on and beyond the horizon. See `Map`."""
         return image_of(self.dst_from_src_matrix, x, y)
+
+
+def projective_jacobian(
+    src_from_dst: Matrix, src_x: Coordinates, src_y: Coordinates, denominator: Coordinates | float
+) -> Jacobian:
+    """Give the derivative at points by the quotient rule.
+
+    Args:
+        src_from_dst: 3x3.
+        src_x: of the points in src, pixels.
+        src_y: likewise.
+        denominator: of each.
+    """
+    (h00, h01, _), (h10, h11, _), (h20, h21, _) = src_from_dst
+    scale = 1.0 / denominator
+    return Jacobian(
+        (h00 - src_x * h20) * scale,
+        (h01 - src_x * h21) * scale,
+        (h10 - src_y * h20) * scale,
+        (h11 - src_y * h21) * scale,
+    )
