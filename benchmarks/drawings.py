@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from statistics import median
 from typing import NamedTuple
 
-from benchmarks import core, end_to_end, scaling, services
+from benchmarks import core, end_to_end, png, scaling, services
 from benchmarks.charts import Points, bars, lines
 from benchmarks.goals import Records, rows_where
 from benchmarks.record import Row
@@ -29,6 +30,18 @@ def size_lines(records: Records, table: str) -> str:
     return lines(
         f"Bilinear, RGB, {table}", "megapixels a second; higher is better", "megapixels", _points(series), OURS
     )
+
+
+def png_bars(records: Records) -> str:
+    """Of the middle photo, plain and turned."""
+    groups: dict[str, dict[str, list[float]]] = {}
+    for table in (png.PLAIN, png.TURNED):
+        group = groups.setdefault(table, {OURS: []})
+        for row in rows_where(records, "png", table=table):
+            group[OURS].append(row["our MP/s"])
+            group.setdefault(row["peer"], []).append(row["its MP/s"])
+    middle = {table: {name: median(found) for name, found in group.items()} for table, group in groups.items()}
+    return bars("PNG encoding, one thread", "megapixels a second, the middle photo; longer is better", middle, OURS)
 
 
 def throughput_bars(records: Records) -> str:
@@ -89,6 +102,7 @@ DRAWINGS = {
     "core": Drawing("core", core.AFFINE, core_bars),
     "one-thread": Drawing("core", core.ONE_THREAD, partial(size_lines, table=core.ONE_THREAD)),
     "two-threads": Drawing("core", core.TWO_THREADS, partial(size_lines, table=core.TWO_THREADS)),
+    "png": Drawing("png", png.PLAIN, png_bars),
     "throughput": Drawing("end_to_end", end_to_end.UNDER_LOAD, throughput_bars),
     "connections": Drawing("end_to_end", end_to_end.UNDER_LOAD, connection_lines),
     "memory": Drawing("end_to_end", end_to_end.MEMORY, memory_bars),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from benchmarks import averaging, core, end_to_end, grids, scaling, services
+from benchmarks import averaging, core, end_to_end, grids, png, scaling, services
 from benchmarks.record import Row
 
 Records = Mapping[str, Sequence[Row]]
@@ -69,8 +69,8 @@ def _in_grids(table: str) -> Found:
     return partial(worst, name="grids", column="ahead", table=table, picture="RGB", filter="bilinear", peer="OpenCV")
 
 
-def _png(column: str, pick: Pick, **wanted: Any) -> Found:
-    return partial(worst, name="png", column=column, pick=pick, **wanted)
+def _png(peer: str, column: str) -> Found:
+    return partial(worst, name="png", column=column, table=png.IN_SHORT, pictures=png.PLAIN, peer=peer)
 
 
 def _end_to_end() -> Iterator[Goal]:
@@ -128,6 +128,10 @@ GOALS = (
         1.8,
         partial(worst, name="core", column="speed-up", table=core.SPEED_UP),
     ),
+    Goal("PNG encoding, one thread, vs OpenCV, the middle photo", 4, 2.5, _png(png.OPENCV, "ahead, median")),
+    Goal("the same vs Pillow", 30, 15, _png(png.PILLOW, "ahead, median")),
+    Goal("bytes of a PNG beside Pillow's, the middle photo", 1.02, 1.04, _png(png.PILLOW, "our bytes, median"), True),
+    Goal("the same, the worst photo", 1.06, 1.12, _png(png.PILLOW, "our bytes, worst"), True),
     *_end_to_end(),
     *_of_our_answers(),
     Goal("dearest megapixel of 1 to 48 MP over the cheapest, %", 10, 25, unevenness, True),

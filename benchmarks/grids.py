@@ -20,6 +20,7 @@ import numpy as np
 
 from benchmarks import pairs
 from benchmarks.contenders import opencv
+from benchmarks.engine import RENDER
 from benchmarks.photos import photo, size_of
 from benchmarks.record import Row
 from benchmarks.script import run_alone
@@ -51,7 +52,7 @@ def grid_of(size: Size, filter: str, border: str = "constant") -> SamplingGrid:
 
 def through(grid: SamplingGrid, pixels: Pixels) -> Pixels:
     """Warp a picture, outside black."""
-    return put_together(warp_through(grid, pixels, fill=BLACK), grid.canvas, pixels)
+    return put_together(warp_through(grid, pixels, fill=BLACK, render=RENDER), grid.canvas, pixels)
 
 
 def opencv_coordinates(size: Size) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from benchmarks import averaging, core, end_to_end, grids, scaling, services
+from benchmarks import averaging, core, end_to_end, grids, png, scaling, services
 from benchmarks.drawings import DRAWINGS
 from benchmarks.goals import Records, rows_where, standing
 from benchmarks.losses import losses
@@ -54,7 +54,9 @@ def tables(records: Records) -> dict[str, Sequence[Mapping[str, Any]]]:
         "sizes": beside(by_size, ("MP", "threads"), "MP/s"),
         "speed_up": without_table(rows_where(records, "core", table=core.SPEED_UP)),
         "averaging": without_table(rows_where(records, "averaging", table=averaging.SHRUNK)),
-        "png": without_table(records.get("png", ())),
+        "png_in_short": without_table(rows_where(records, "png", table=png.IN_SHORT)),
+        "png_photos": beside(list(rows_where(records, "png", table=png.PLAIN)), ("picture",), "MP/s"),
+        "png_bytes": beside(list(rows_where(records, "png", table=png.PLAIN)), ("picture",), "bytes"),
         "load_ahead": across(of_goals, requests[:2], "ahead"),
         "load_speed": beside(of_goals, requests[:2], "answers a second", services.OURS),
         "connections_ahead": across(others, requests, "ahead"),

@@ -11,6 +11,7 @@ from statistics import median
 from benchmarks import pairs
 from benchmarks.contenders.contender import Job
 from benchmarks.core import job_of
+from benchmarks.engine import LOOPS, RENDER
 from benchmarks.record import Row
 from benchmarks.script import run_alone
 from core import BLACK, Chain, warp
@@ -25,14 +26,16 @@ PER_MEGAPIXEL = "core and encoder"
 def to_png(job: Job) -> Callable[[], int]:
     """Give what is timed; it returns the bytes of the file."""
     fmt = PngFormat(*job.canvas, job.pixels.shape[2], 8 * job.pixels.itemsize)
-    chain, rows = Chain.inverse(job.src_from_dst), strip_rows(fmt)
+    chain = Chain.inverse(job.src_from_dst)
+    how = {"border": "constant", "fill": BLACK, "strip_rows": strip_rows(fmt), "render": RENDER}
 
     def run() -> int:
         stream, above, done = PngStream(fmt), None, 0
         written = len(stream.head())
-        for strip in warp(job.pixels, chain, job.canvas, border="constant", fill=BLACK, strip_rows=rows):
+        for strip in warp(job.pixels, chain, job.canvas, **how):
             done += len(strip)
-            written += len(stream.strip(pack(strip, above, last=done == job.canvas.height)))
+            last = done == job.canvas.height
+            written += len(stream.strip(pack(strip, above, last=last, loops=LOOPS)))
             above = strip[-1]
         return written + len(stream.tail())
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from benchmarks import charts, core, grids, losses, pairs, photos, record, report, scaling, tables, truth
+from benchmarks.contenders import ours
 from benchmarks.contenders.contender import Job
 from benchmarks.contenders.opencv import OPENCV
 from benchmarks.contenders.ours import OURS, prepare
@@ -18,10 +19,19 @@ from benchmarks.contenders.pillow import PILLOW
 from benchmarks.contenders.tutorial import TUTORIAL
 from benchmarks.end_to_end import FULL, seconds_of_a_run
 from benchmarks.goals import GOALS, Goal, standing
-from core import Size, homography
+from core import Size, homography, reference
+from service.png import REFERENCE
 from tests import oracles, pictures
 
 ONCE = pairs.Effort(budget=0, least=1, most=1)
+
+
+@pytest.fixture(autouse=True)
+def nothing_to_compile(monkeypatch):
+    """The loops in NumPy give the same pixels, and need not be compiled first."""
+    for module in (ours, grids, scaling):
+        monkeypatch.setattr(module, "RENDER", reference.render)
+    monkeypatch.setattr(scaling, "LOOPS", REFERENCE)
 
 
 @pytest.mark.parametrize(
@@ -218,7 +228,13 @@ def test_losses_are_found():
         {"table": "t", "MP": 4, "threads": 1, "peer": "B", "ahead": None},
     ]
     (lost,) = losses.losses({"core": rows})
-    assert (lost["what"], lost["peer"]) == ("1 MP, threads: 1", "A")
+    assert (lost["what"], lost["peer"], lost["ours beside it"]) == ("1 MP, threads: 1", "A", 0.9)
+
+
+def test_swift_but_large_is_a_loss_too():
+    row = {"table": "t", "picture": "coffee", "peer": "A", "ahead": 4.0, "its bytes": 1.0, "our bytes": 1.25}
+    (lost,) = losses.losses({"png": [row]})
+    assert (lost["figure"], lost["ours beside it"]) == ("bytes", 0.8)
 
 
 def test_charts_are_pictures_with_their_numbers():

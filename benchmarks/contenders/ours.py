@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from benchmarks.contenders.contender import Contender, Filter, Job
+from benchmarks.engine import RENDER
 from benchmarks.kernels import CUBIC_HALF, LANCZOS3, NEAREST, TRIANGLE
 from benchmarks.strips import fill_in
 from core import BLACK, Chain, Pixels, Size, homography, warp
@@ -36,6 +37,7 @@ def strips(job: Job, rows: range) -> Iterator[Pixels]:
         border="constant",
         fill=BLACK,
         antialias=False,
+        render=RENDER,
     )
 
 
