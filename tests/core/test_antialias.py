@@ -1,26 +1,18 @@
-"""What a pixel is averaged over where a map shrinks the picture, and that nothing jumps when the scale changes."""
-
-from itertools import pairwise
+"""What a pixel is averaged over where a map shrinks the picture."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import FILTERS, Chain, Projective, SamplingGrid, Size, homography, sampling_grid
-from core.antialias import averaged, blend, count_knots, knots, knots_of, levels, sides
-from core.light import LIGHTS
+from core import FILTERS, Chain, Projective, Size
+from core.antialias import Side, along, averaged, count_knots, knots, knots_of, sides
 from core.maps.map import Jacobian
-from core.pyramid import Pyramid
-from core.sampling import sample
 from tests import oracles, pictures
 from tests.core import maps
+from tests.core.averages import AVERAGING, ROUNDING, SHARPEST, seen_from, sides_of, value_at, values_of
 from tests.core.maps import turn
-from tests.core.rendering import render, size_of
-
-AVERAGING = ["bilinear", "bicubic", "lanczos3"]
-ROUNDING = 2**-24
-SHARPEST = {"bilinear": 1, "bicubic": 1.25**2, "lanczos3": 1.55**2}  # what the magnitudes of a point's weights sum to
+from tests.core.rendering import render
 
 entries = st.floats(-30, 30)
 
@@ -30,30 +22,6 @@ def average_of(jacobian, reduction=1):
     left, singular_values, right = np.linalg.svd(jacobian)
     covered = 1 if reduction == 1 else 3 * reduction**2 - 1
     return left @ np.diag(np.sqrt(np.maximum(0, singular_values**2 - covered))) @ right
-
-
-def sides_of(jacobian, reduction=1):
-    first, second = sides(Jacobian(*np.reshape(jacobian, (4, 1)).astype(float)), reduction)
-    return first, second
-
-
-def values_of(picture, chain, canvas, filter="bilinear", border="reflect", **options):
-    """The unrounded output, and the sum of the weights."""
-    grid = SamplingGrid(chain, canvas, size_of(picture), filter=filter, border=border, **options)
-    return sample(Pyramid(picture, LIGHTS["srgb"]), grid.strip(range(canvas.height)), canvas[::-1])
-
-
-def value_at(picture, src_from_dst, filter="bilinear"):
-    """The unrounded first pixel."""
-    return values_of(picture, Chain.inverse(src_from_dst), Size(1, 1), filter)[0][0, 0]
-
-
-def seen_from(point, jacobian):
-    """The affine map whose first pixel lies at a point."""
-    src_from_dst = np.eye(3)
-    src_from_dst[:2, :2] = jacobian
-    src_from_dst[:2, 2] = np.asarray(point) - np.asarray(jacobian) @ [0.5, 0.5]
-    return src_from_dst
 
 
 @given(entries, entries, entries, entries, st.sampled_from([1, 2, 4, 8]))
@@ -159,109 +127,16 @@ def test_the_weights_of_every_pixel_sum_to_1(name, filter):
     np.testing.assert_allclose(total, 1, rtol=0, atol=summed * ROUNDING * SHARPEST[filter])
 
 
-# Continuity: a path of maps, cut where anything in how a pixel is read changes, must give the same on both sides.
-
-
-def how_it_is_read(jacobian, raster):
-    """All that may jump: the level, whether two are mixed, and the knots in each."""
-    level = levels(*sides_of(jacobian))
-    finer, coarser_share = blend(level)
-    reads = [knots_of(side).item() for m in (1 << finer.item(), 2 << finer.item()) for side in sides_of(jacobian, m)]
-    return finer.item(), bool(coarser_share > 0), bool(coarser_share == 1), *reads[: 2 + 2 * bool(coarser_share > 0)]
-
-
-def thresholds(read_at, start, stop, samples=400):
-    """Pairs of parameters, as near to one another as float64 allows, between which something changes."""
-    places = np.geomspace(start, stop, samples)
-    reads = [read_at(place) for place in places]
-    for number in np.flatnonzero([before != after for before, after in pairwise(reads)]):
-        low, high = places[number : number + 2]
-        while high - low > 4 * np.spacing(high):
-            middle = (low + high) / 2
-            low, high = (middle, high) if read_at(middle) == reads[number] else (low, middle)
-        yield low, high
-
-
-def assert_no_jump(picture, map_at, jacobian_at, start, stop, filter="bilinear", least=12):
-    """Both sides of a threshold agree to what a sum of so many float32 products is off by."""
-    found = list(thresholds(lambda t: how_it_is_read(jacobian_at(t), size_of(picture)), start, stop))
-    assert len(found) >= least
-    bound = 2 * (2 * 17 * 17 + 36) * ROUNDING * pictures.full(picture.dtype) * SHARPEST[filter]
-    for low, high in found:
-        values = [value_at(picture, map_at(t), filter) for t in (low, high)]
-        np.testing.assert_allclose(*values, rtol=0, atol=bound, err_msg=f"at {low}")
-
-
-STEEP = pictures.checker(200, 180) // 2 + pictures.random(200, 180) // 2
-POINT = (97.3, 84.9)
-
-
-@pytest.mark.parametrize(("degrees", "filter"), [(0.01, "bilinear"), *((30, name) for name in AVERAGING)])
-def test_an_even_scale_never_jumps(degrees, filter):
-    def jacobian_at(scale):
-        return turn(degrees, scale)[:2, :2]
-
-    assert_no_jump(STEEP, lambda s: seen_from(POINT, jacobian_at(s)), jacobian_at, 1.00001, 40, filter)
-
-
-@pytest.mark.parametrize("across", [0.3, 1.4, 6.0])
-def test_an_uneven_scale_never_jumps(across):
-    def jacobian_at(scale):
-        return turn(25)[:2, :2] @ np.diag([scale, across]) @ turn(-60)[:2, :2]
-
-    assert_no_jump(STEEP, lambda s: seen_from(POINT, jacobian_at(s)), jacobian_at, 1.00001, 100)
-
-
-def test_nothing_jumps_on_the_way_to_the_horizon():
-    """The first pixel slides towards the line where the denominator is 0, and shrinks the more the nearer it is."""
-    view = np.array([[60.0, 11, 30], [-9, 60, 40], [0.35, 0.3, 1]])
-
-    def map_at(before):
-        return view @ homography.translate(-0.5, (before - 1) / 0.3 - 0.5)
-
-    def jacobian_at(before):
-        jacobian = Chain.inverse(map_at(before)).src_jacobian(np.array([0.5]), np.array([0.5]))
-        return np.reshape(jacobian, (2, 2))
-
-    assert_no_jump(STEEP, map_at, jacobian_at, 0.3, 8.0)
-
-
-@pytest.mark.parametrize("degrees", [0, 30])
-def test_the_first_average_is_next_to_none(degrees):
-    """From sigma^2 - 1 = 2e-6 on there is one: over a side a of 1.4e-3 pixels. Its outer knots weigh a / 4 each, and
-    differ from the middle by half a pixel's slope at most: along each side of a turned one by sqrt(2) of it."""
-    side = np.sqrt(2.1e-6)
-    jacobians = [turn(degrees, 1 + 1e-6 + by)[:2, :2] for by in (-2e-8, 2e-8)]
-    for row in range(80, 100):
-        point = (90.5, row + 0.5)
-        before, after = (value_at(STEEP, seen_from(point, jacobian)) for jacobian in jacobians)
-        assert before != after
-        np.testing.assert_allclose(before, after, rtol=0, atol=2 * (2 * side / 4) * (np.sqrt(2) * 255 / 2))
-
-
-@pytest.mark.parametrize("longest", [sampling_grid.LONGEST / 2, sampling_grid.LONGEST])
-def test_along_the_axes_a_lower_resolution_takes_over_without_a_jump(longest):
-    photo = np.tile(pictures.astronaut(), (3, 3, 1))
-    scale = np.hypot(longest, 1)
-    before, at, after = (
-        values_of(photo, Chain.inverse(seen_from((700, 800), np.diag([s, s]))), Size(3, 3))[0]
-        for s in (scale * (1 - 1e-9), scale, scale * (1 + 1e-9))
-    )
-    summed = 2 * (longest + 2) + 2 * 17 * 17
-    for other in (before, after):
-        np.testing.assert_allclose(at, other, rtol=0, atol=2 * summed * ROUNDING * 255)
-
-
-@pytest.mark.parametrize(("border", "period"), [("wrap", (101, 67)), ("reflect", (202, 134)), ("mirror", (200, 132))])
-def test_a_lower_resolution_repeats_as_the_picture_does(border, period):
-    """Its last pixels stand for less than a square, and its outermost centres lie elsewhere."""
-    shrinking = 40 * np.array([[0.8, -0.6], [0.6, 0.8]])
-    here, there = (
-        values_of(STEEP[:67, :101], Chain.inverse(seen_from(point, shrinking)), Size(3, 3), border=border)[0]
-        for point in ((30.25, 40.5), (30.25 + 5 * period[0], 40.5 - 7 * period[1]))
-    )
-    summed = 2 * 17 * 17 * 4
-    np.testing.assert_allclose(here, there, rtol=0, atol=2 * summed * ROUNDING * STEEP.max())
+@given(st.floats(2e-6, 300), st.integers(-40, 40))
+def test_a_knot_beyond_the_ends_of_a_side_weighs_nothing(length, number):
+    """But for what two half areas of 1/2 are rounded by, in shares of the side."""
+    side, none = (Side(np.array([along_x]), np.zeros(1), np.array([along_x])) for along_x in (length, 0.0))
+    spacing = np.clip(length / 8, 0.5, max(1, length / 16))
+    place, weight = along(side, np.array([number]))
+    np.testing.assert_allclose(place * length, [number * spacing], rtol=1e-12)
+    least = -4 * 2**-53 * spacing / length
+    assert least <= weight.item() <= (-least if abs(number) > knots_of(side) else 1 + 1e-12)
+    assert (knots_of(none), *along(none, np.array([0]))) == (0, 0, 1)
 
 
 # What the average is.

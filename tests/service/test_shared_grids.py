@@ -31,7 +31,7 @@ ROWS = range(30)
 
 
 def remembers(grid):
-    return grid.strip(ROWS) is grid.strip(ROWS)
+    return _is_kept(grid, ROWS)
 
 
 def test_equal_geometry_is_one_grid_that_remembers():
@@ -68,9 +68,10 @@ def test_another_geometry_has_its_own(other):
     assert remembers(grids.grid_of(others))
 
 
-def test_a_map_that_is_no_matrix_is_shared_by_the_pictures_of_one_plan_alone():
-    """No other is known to be equal; it is remembered where it is not averaged."""
-    bent = replace(PLAN, chain=BENT, antialias=False)
+@pytest.mark.parametrize("antialias", [True, False])
+def test_a_map_that_is_no_matrix_is_shared_by_the_pictures_of_one_plan_alone(antialias):
+    """No other is known to be equal."""
+    bent = replace(PLAN, chain=BENT, antialias=antialias)
     other = replace(bent, chain=Chain().then(Wave(3.0, 20.0, 0.0, "x")))
     grids = SharedGrids([bent, other, bent, other])
     assert grids.grid_of(bent) is grids.grid_of(bent)
@@ -95,25 +96,32 @@ def test_what_is_used_once_remembers_nothing():
     assert not remembers(grids.grid_of(once))
 
 
-def test_all_grids_of_a_request_have_one_room():
-    """Two of 1.2 megapixels, each of which would fit alone: of each only a part is remembered."""
-    side = Size(1200, 1000)
-    turned = Chain.inverse(homography.rotate(0.1))
-    plans = [replace(PLAN, canvas=side, chain=turned, border=border) for border in ("clip", "wrap")]
-    grids = SharedGrids(plans * 2)
+TURNED, SEEN = (
+    Chain.inverse(homography.rotate(0.1)),
+    Chain.inverse(np.array([[1, 0.1, 0], [0, 1, 0], [1e-4, 0, 1.0]])),
+)
+
+
+@pytest.mark.parametrize(
+    ("chain", "side", "bytes_a_pixel"),
+    [(TURNED, Size(1600, 1000), 20), (SEEN, Size(600, 1000), 52)],
+    ids=["turned", "seen in perspective"],
+)
+def test_all_grids_of_a_request_have_one_room(chain, side, bytes_a_pixel):
+    """Two of as many megapixels as would fit alone: of each only a part is remembered."""
+    borders = ("clip", "wrap")
+    plans = [replace(PLAN, canvas=side, chain=chain, border=border) for border in borders]
     strips = [range(top, top + 50) for top in range(0, 1000, 50)]
+    grids = SharedGrids(plans * 2)
     kept = 0
     for plan in plans:
-        remembered = [rows for rows in strips if _strip_is_kept(grids.grid_of(plan), rows)]
+        remembered = [rows for rows in strips if _is_kept(grids.grid_of(plan), rows)]
         assert 0 < len(remembered) < len(strips)
-        kept += sum(_bytes(grids.grid_of(plan).strip(rows)) for rows in remembered)
+        kept += sum(len(rows) * side.width * bytes_a_pixel for rows in remembered)
     assert KEPT_BYTES / 2 < kept <= KEPT_BYTES
+    alone = SharedGrids(plans[:1] * 2).grid_of(plans[0])
+    assert all(_is_kept(alone, rows) for rows in strips)
 
 
-def _strip_is_kept(grid, rows):
-    return grid.strip(rows) is grid.strip(rows)
-
-
-def _bytes(strip):
-    taps = [pair for read in strip for pairs in read.neighbours for pair in pairs]
-    return sum(array.nbytes for pair in taps for array in pair) + sum(read.share.nbytes for read in strip)
+def _is_kept(grid, rows):
+    return grid.points(rows) is grid.points(rows)
