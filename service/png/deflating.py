@@ -22,20 +22,24 @@ _WORTH_IT = 1 / 8
 class RunDeflater(Protocol):
     """Deflates by runs alone."""
 
-    def __call__(self, filtered: Bytes, *, last: bool) -> bytes:
-        """Deflate (n, 1 + row bytes); end on a byte, and with `last` the stream."""
+    def __call__(self, filtered: Bytes, *, distance: int, last: bool) -> bytes:
+        """Deflate (n, 1 + row bytes); end on a byte, and with `last` the stream.
+
+        A run repeats what is `distance` bytes before: 1, 2, 4 or 8.
+        """
         ...
 
 
-def deflate(filtered: Bytes, *, last: bool, deflate_runs: RunDeflater) -> bytes:
+def deflate(filtered: Bytes, *, distance: int, last: bool, deflate_runs: RunDeflater) -> bytes:
     """Deflate a strip.
 
     Args:
         filtered: (n, 1 + row bytes).
+        distance: of its runs, in bytes.
         last: whether the stream ends with it.
         deflate_runs: takes what is a photograph.
     """
-    runs = deflate_runs(filtered, last=last)
+    runs = deflate_runs(filtered, distance=distance, last=last)
     sample = np.ascontiguousarray(filtered[::_SAMPLING_STEP])
     tried = len(_matches(sample, last=True))
     if not _saves(tried * filtered.size, len(runs) * sample.size):
@@ -44,8 +48,8 @@ def deflate(filtered: Bytes, *, last: bool, deflate_runs: RunDeflater) -> bytes:
     return matches(filtered, last=last)
 
 
-def runs_by_zlib(filtered: Bytes, *, last: bool) -> bytes:
-    """Match with the byte before only."""
+def runs_by_zlib(filtered: Bytes, *, distance: int, last: bool) -> bytes:  # noqa: ARG001 -- see the text
+    """Match with the byte before only: zlib has no other runs."""
     return _zlib(filtered, zlib.Z_RLE, last)
 
 

@@ -32,5 +32,15 @@ def pack(rows: Samples, above: Samples | None, *, last: bool, loops: Loops = REF
         loops: who goes through the bytes. The pixels of the picture do not depend on it, its bytes do.
     """
     filtered = loops.filter_rows(rows, above)
-    idat = deflate(filtered, last=last, deflate_runs=loops.deflate_runs)
+    idat = deflate(filtered, distance=_distance(rows), last=last, deflate_runs=loops.deflate_runs)
     return PackedStrip(idat, isal_zlib.adler32(filtered), filtered.size)
+
+
+def _distance(rows: Samples) -> int:
+    """Give how far before a run stands what it repeats: the byte before, or with alpha the pixel.
+
+    Alpha is the same nearly everywhere, hence 0 when filtered, and parts the runs of colours. Where there is none a
+    pixel is no better: smooth colours would come to 4 % more.
+    """
+    channels = rows.shape[2]
+    return channels * rows.itemsize if channels in (2, 4) else 1

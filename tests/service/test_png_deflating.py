@@ -14,8 +14,10 @@ from service.png.compiled import COMPILED
 from service.png.compiled.deflating import _BLOCK
 from service.png.compiled.huffman import code_lengths, codes
 from service.png.compiled.runs import LONGEST, SHORTEST, find_runs, most_runs
+from service.png.compiled.symbols import END, count_symbols
 from tests.service.test_png import LOOPS, by_both
 
+DISTANCES = (1, 2, 4, 8)
 EMPTY_LAST_BLOCK = b"\x01\x00\x00\xff\xff"
 
 
@@ -23,20 +25,24 @@ def rows_of(data):
     return np.frombuffer(data, np.uint8).copy()[np.newaxis]
 
 
+bytes_of_one = [bytes([value]) for value in range(4)]
+
+
 @st.composite
 def bytes_in_runs(draw):
-    """Few values, in stretches short and long."""
+    """Few values or groups of them, in stretches short and long."""
     lengths = st.integers(1, 12) | st.sampled_from([257, 258, 259, 260, 263, 264, 516, 700])
     stretches = draw(st.lists(st.tuples(st.integers(0, 3), lengths), min_size=1, max_size=30))
-    data = b"".join(bytes([value]) * length for value, length in stretches)
+    groups = [draw(st.binary(min_size=1, max_size=9)) for _ in range(4)] if draw(st.booleans()) else bytes_of_one
+    data = b"".join((groups[value] * length)[:length] for value, length in stretches)
     return data + draw(st.binary(max_size=20)) + b"\x01\x02"
 
 
 @by_both
-@given(pieces=st.lists(bytes_in_runs(), min_size=1, max_size=3))
-def test_pieces_join_to_a_stream(pieces, loops):
-    deflated = [loops.deflate_runs(rows_of(piece), last=piece is pieces[-1]) for piece in pieces[:-1]]
-    deflated.append(loops.deflate_runs(rows_of(pieces[-1]), last=True))
+@given(pieces=st.lists(bytes_in_runs(), min_size=1, max_size=3), distance=st.sampled_from(DISTANCES))
+def test_pieces_join_to_a_stream(pieces, distance, loops):
+    deflated = [loops.deflate_runs(rows_of(piece), distance=distance, last=False) for piece in pieces[:-1]]
+    deflated.append(loops.deflate_runs(rows_of(pieces[-1]), distance=distance, last=True))
     reader = zlib.decompressobj(-15)
     assert reader.decompress(b"".join(deflated)) == b"".join(pieces)
     assert reader.eof
@@ -45,10 +51,11 @@ def test_pieces_join_to_a_stream(pieces, loops):
 
 @by_both
 @pytest.mark.parametrize("last", [True, False])
+@pytest.mark.parametrize("distance", DISTANCES)
 @pytest.mark.parametrize("size", [2, 3, 7, 8, 9, _BLOCK - 1, _BLOCK, _BLOCK + 1, 3 * _BLOCK + 5])
-def test_sizes_about_a_block(size, last, loops):
+def test_sizes_about_a_block(size, distance, last, loops):
     data = (np.random.default_rng(size).geometric(0.1, size) % 256).astype(np.uint8)
-    deflated = loops.deflate_runs(data[np.newaxis], last=last)
+    deflated = loops.deflate_runs(data[np.newaxis], distance=distance, last=last)
     assert zlib.decompress(deflated + (b"" if last else EMPTY_LAST_BLOCK), -15) == data.tobytes()
 
 
@@ -58,7 +65,7 @@ def test_noise_hardly_grows():
     blocks = noise.size // _BLOCK
     head = 3 + 14 + 19 * 3 + 287 * 7  # bits, at most
     spread = 0.005 * noise.size  # the frequencies of a sample differ: its entropy is 7.998 bits, its code's 8.02
-    assert len(COMPILED.deflate_runs(noise, last=True)) <= noise.size + spread + blocks * head / 8
+    assert len(COMPILED.deflate_runs(noise, distance=1, last=True)) <= noise.size + spread + blocks * head / 8
 
 
 def test_codes_that_would_be_too_long():
@@ -68,7 +75,7 @@ def test_codes_that_would_be_too_long():
         numbers.append(sum(numbers[-2:]))
     data = np.repeat(np.arange(24, dtype=np.uint8), numbers)
     np.random.default_rng(7).shuffle(data)
-    assert zlib.decompress(COMPILED.deflate_runs(data[np.newaxis], last=True), -15) == data.tobytes()
+    assert zlib.decompress(COMPILED.deflate_runs(data[np.newaxis], distance=1, last=True), -15) == data.tobytes()
 
 
 @given(st.lists(st.integers(0, 1000), min_size=2, max_size=286).filter(lambda counts: sum(map(bool, counts)) > 1))
@@ -108,26 +115,40 @@ def test_codes_of_the_standard():
     assert tuple(written) == expected
 
 
-@given(bytes_in_runs())
-def test_runs_are_found(data):
+@given(bytes_in_runs(), st.sampled_from((*DISTANCES, 3)))
+def test_runs_are_found(data, distance):
+    repeats = [i >= distance and data[i] == data[i - distance] for i in range(len(data))]
     expected, at = [], 0
-    for _, group in itertools.groupby(data):
-        size = len(list(group))
-        begin, left = at + 1, size - 1
-        while left >= SHORTEST:
-            expected.append((begin, min(left, LONGEST)))
-            begin, left = begin + expected[-1][1], left - expected[-1][1]
-        at += size
+    for repeated, group in itertools.groupby(repeats):
+        begin, at = at, at + len(list(group))
+        while repeated and at - begin >= SHORTEST:
+            expected.append((begin, min(at - begin, LONGEST)))
+            begin += expected[-1][1]
     begins, lengths = np.zeros((2, most_runs(len(data))), np.int32)
-    found = find_runs(np.frombuffer(data, np.uint8), begins, lengths)
+    found = find_runs(np.frombuffer(data, np.uint8), distance, begins, lengths)
     assert list(zip(begins[:found], lengths[:found], strict=True)) == expected
+
+
+@given(bytes_in_runs(), st.sampled_from(range(4)))
+def test_symbols_are_counted_as_they_are_sent(data, doublings):
+    begins, lengths = np.zeros((2, most_runs(len(data))), np.int32)
+    found = find_runs(np.frombuffer(data, np.uint8), 1 << doublings, begins, lengths)
+    sent = list(data)
+    for begin, length in zip(begins[:found], lengths[:found], strict=True):
+        sent[begin : begin + length] = [None] * length
+    counts = count_symbols(np.frombuffer(data, np.uint8), doublings, begins[:found], lengths[:found])
+    assert counts[:END].tolist() == [sent.count(byte) for byte in range(256)]
+    assert counts[END] == 1
+    assert counts[END + 1 :].sum() == found
+    assert counts[285] == sum(lengths[:found] == 258)  # RFC 1951, 3.2.5
+    assert counts[265] == sum((lengths[:found] == 11) | (lengths[:found] == 12))
 
 
 def test_most_runs_are_no_more():
     """Runs of the shortest length, one after the other."""
     data = np.repeat(np.arange(200, dtype=np.uint8), SHORTEST + 1)
     begins, lengths = np.zeros((2, most_runs(data.size)), np.int32)
-    assert find_runs(data, begins, lengths) == 200
+    assert find_runs(data, 1, begins, lengths) == 200
     assert set(lengths[:200]) == {SHORTEST}
 
 
@@ -135,5 +156,15 @@ def test_most_runs_are_no_more():
 def test_compiled_runs_take_as_few_bytes_as_zlibs(sharpness):
     """Zlib's blocks are shorter, and the limit on its codes is a bit longer, which is worth 0.2 % where it matters."""
     data = (np.random.default_rng(7).geometric(sharpness, (1, 1 << 19)) - 1).astype(np.uint8)
-    sizes = {name: len(loops.deflate_runs(data, last=True)) for name, loops in LOOPS.items()}
+    sizes = {name: len(loops.deflate_runs(data, distance=1, last=True)) for name, loops in LOOPS.items()}
     assert sizes["compiled"] <= 1.003 * sizes["reference"]
+
+
+@pytest.mark.parametrize("distance", DISTANCES)
+def test_repeated_pixels_are_runs(distance):
+    """One pixel of noise over and over: runs of 258 bytes, and a literal or few."""
+    pixel = np.random.default_rng(7).integers(0, 256, distance, np.uint8)
+    data = np.tile(pixel, 258 * 8 // distance)[np.newaxis]
+    longest_code = 2  # bits, of the one length that is much used; 2 more for the distance
+    head = 60  # bytes of lengths of codes, most of them zeros
+    assert len(COMPILED.deflate_runs(data, distance=distance, last=True)) <= head + (longest_code + 2) * 9 // 8 + 8

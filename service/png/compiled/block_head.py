@@ -20,19 +20,20 @@ _FEWEST_ZEROS, _MOST_ZEROS = 11, 138
 
 
 @compiling.part
-def put_head(words: Words, cursor: Cursor, lengths: Counts, ends: bool) -> Cursor:
+def put_head(words: Words, cursor: Cursor, lengths: Counts, distance: int | np.int64, ends: bool) -> Cursor:
     """Put the head of a block.
 
     Args:
         words: where to.
         cursor: and where in them.
         lengths: of the codes of bytes, end and runs.
+        distance: the one symbol of a distance that is used.
         ends: whether the stream ends with this block.
     """
     used = len(lengths)
     while lengths[used - 1] == 0:
         used -= 1
-    symbols, extras = _described(lengths[:used])
+    symbols, extras = _described(lengths[:used], distance)
     frequencies = np.zeros(len(_ORDER), np.int64)
     for symbol in symbols:
         frequencies[symbol] += 1
@@ -42,7 +43,7 @@ def put_head(words: Words, cursor: Cursor, lengths: Counts, ends: bool) -> Curso
     cursor = put_number(words, cursor, int(ends), 1)
     cursor = put_number(words, cursor, _OWN_CODES, 2)
     cursor = put_number(words, cursor, used - _FEWEST_SYMBOLS, 5)
-    cursor = put_number(words, cursor, 0, 5)  # 1 distance
+    cursor = put_number(words, cursor, distance, 5)  # the symbols of distances, less 1
     cursor = put_number(words, cursor, len(_ORDER) - 4, 4)
     for symbol in _ORDER:
         cursor = put_number(words, cursor, code[symbol], 3)
@@ -54,9 +55,9 @@ def put_head(words: Words, cursor: Cursor, lengths: Counts, ends: bool) -> Curso
 
 
 @compiling.part
-def _described(lengths: Counts) -> tuple[Counts, Counts]:
-    """Give the symbols that say these lengths, and then that of the one distance, which is 1; and their extra bits."""
-    symbols = np.empty(len(lengths) + 1, np.int64)
+def _described(lengths: Counts, distance: int | np.int64) -> tuple[Counts, Counts]:
+    """Give the symbols that say these lengths, then those of the distances, 0 but for the used one; and extra bits."""
+    symbols = np.zeros(len(lengths) + distance + 1, np.int64)
     extras = np.zeros_like(symbols)
     said = at = 0
     while at < len(lengths):
@@ -70,5 +71,6 @@ def _described(lengths: Counts) -> tuple[Counts, Counts]:
             symbols[said] = lengths[at]
             at += 1
         said += 1
-    symbols[said] = 1
-    return symbols[: said + 1], extras[: said + 1]
+    end = said + distance + 1
+    symbols[end - 1] = 1
+    return symbols[:end], extras[:end]

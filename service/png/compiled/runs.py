@@ -1,4 +1,4 @@
-"""Runs of equal bytes: the one repetition that is worth finding in the filtered rows of a photograph."""
+"""Runs of equal bytes, or pixels: the one repetition that is worth finding in the filtered rows of a photograph."""
 
 from typing import TypeAlias
 
@@ -11,7 +11,7 @@ from service.png.filtering import Bytes
 Places: TypeAlias = NDArray[np.int32]
 
 SHORTEST = 5
-"""Bytes that repeat the one before them. Deflate knows runs from 3 on, but these save nothing over their bytes."""
+"""Bytes that repeat those before them. Deflate knows runs from 3 on, but these save nothing over their bytes."""
 
 LONGEST = 258
 """What deflate can say at once (RFC 1951, 3.2.5)."""
@@ -25,11 +25,12 @@ def most_runs(size: int) -> int:
 
 
 @compiling.part
-def find_runs(data: Bytes, begins: Places, lengths: Places) -> int:
-    """Find the stretches in which each byte repeats the one before them, cut at the longest.
+def find_runs(data: Bytes, distance: int, begins: Places, lengths: Places) -> int:
+    """Find the stretches in which each byte equals the one at a distance before it, cut at the longest.
 
     Args:
         data: (n,).
+        distance: 1 or more.
         begins: (most_runs(n),), is filled.
         lengths: (most_runs(n),), is filled.
 
@@ -38,8 +39,8 @@ def find_runs(data: Bytes, begins: Places, lengths: Places) -> int:
     """
     turns = np.empty(len(data) // 3 + 8, np.int32)  # a stretch of flags and what parts it from the next are 6 or more
     found = 0
-    for turn in range(0, _list_turns(_flag_repeated(data), turns), 2):
-        begin, end = turns[turn] + 1, turns[turn + 1] + SHORTEST
+    for turn in range(0, _list_turns(_flag_repeated(data, distance), turns), 2):
+        begin, end = turns[turn], turns[turn + 1] + SHORTEST - 1
         while end - begin >= SHORTEST:
             begins[found] = begin
             lengths[found] = min(end - begin, LONGEST)
@@ -49,19 +50,27 @@ def find_runs(data: Bytes, begins: Places, lengths: Places) -> int:
 
 
 @compiling.part
-def _flag_repeated(data: Bytes) -> Bytes:
-    """Tell of each byte whether the next `SHORTEST` are equal to it, by 1 or 0; filled up with 0 to whole words."""
+def _flag_repeated(data: Bytes, distance: int) -> Bytes:
+    """Tell by 1 or 0 where the next `SHORTEST` bytes equal those before them; filled up with 0 to whole words."""
     flags = np.zeros((len(data) + 8) // 8 * 8, np.uint8)
-    known = max(0, len(data) - SHORTEST)
-    _compare(data[:known], data[1:], data[2:], data[3:], data[4:], data[5:], flags)
+    if len(data) >= distance + SHORTEST:
+        changes = np.empty(len(data) - distance, np.uint8)
+        _compare(data[distance:], data, changes)
+        _find_none(changes[SHORTEST - 1 :], changes, changes[1:], changes[2:], changes[3:], flags[distance:])
     return flags
 
 
 @compiling.part
-def _compare(x: Bytes, a: Bytes, b: Bytes, c: Bytes, d: Bytes, e: Bytes, flags: Bytes) -> None:
-    """Flag the bytes of x that equal all five; slices, for an index like i + 1 keeps a loop from being vectorised."""
+def _compare(x: Bytes, before: Bytes, changes: Bytes) -> None:
     for i in range(len(x)):
-        flags[i] = ((x[i] ^ a[i]) | (x[i] ^ b[i]) | (x[i] ^ c[i]) | (x[i] ^ d[i]) | (x[i] ^ e[i])) == 0
+        changes[i] = x[i] ^ before[i]
+
+
+@compiling.part
+def _find_none(last: Bytes, a: Bytes, b: Bytes, c: Bytes, d: Bytes, flags: Bytes) -> None:
+    """Flag where all five are 0. Slices, since an index like i + 1 keeps a loop from being vectorised."""
+    for i in range(len(last)):
+        flags[i] = (a[i] | b[i] | c[i] | d[i] | last[i]) == 0
 
 
 @compiling.part

@@ -1,4 +1,7 @@
-"""What deflate sends for bytes and runs (RFC 1951, 3.2.5). Runs repeat the byte before, so all distances are 1."""
+"""What deflate sends for bytes and runs (RFC 1951, 3.2.5).
+
+All runs of a stream have one distance: 1, 2, 4 or 8, which are here told by how often 1 is doubled.
+"""
 
 from typing import TypeAlias
 
@@ -15,7 +18,7 @@ Entries: TypeAlias = NDArray[np.uint64]
 """For each byte, and at 256 + n for a run of n: the bits to send, and in the lowest byte how many. 256 is the end."""
 
 LONGEST_CODE = 14
-"""Bits; deflate allows 15. With this four bytes, or three and a run with its extra bits, fit in 63."""
+"""Bits; deflate allows 15. With this four bytes, or three and a run with all its extra bits, fit in 63."""
 
 END = 256
 SYMBOLS = 286
@@ -28,16 +31,28 @@ _EXTRA_BITS = np.array([0] * 8 + [1] * 4 + [2] * 4 + [3] * 4 + [4] * 4 + [5] * 4
 _KINDS = np.maximum(np.searchsorted(_BASES, np.arange(LONGEST + 1), side="right") - 1, 0)
 """Index into the two, by the length of a run."""
 
+_DISTANCE_SYMBOLS = np.array([0, 1, 3, 5])
+_DISTANCE_BITS = np.array([0b0, 0b0, 0b0, 0b10])
+_DISTANCE_COUNTS = np.array([1, 1, 1, 2])
+"""By the doublings: the symbol; its code, which is a 0, and the bit that tells 8 from 7; how many bits these are."""
+
 _0, _1, _2, _3, _4, _8, _63 = (np.uint64(n) for n in (0, 1, 2, 3, 4, 8, 63))
 
 
 @compiling.part
-def count_symbols(data: Bytes, begins: Places, lengths: Places) -> Counts:
+def distance_symbol(doublings: int) -> np.int64:
+    """Give the one symbol that the alphabet of distances has a code for."""
+    return np.int64(_DISTANCE_SYMBOLS[doublings])
+
+
+@compiling.part
+def count_symbols(data: Bytes, doublings: int, begins: Places, lengths: Places) -> Counts:
     """Count how often each symbol is sent, the end once."""
     frequencies = np.zeros(SYMBOLS, np.int64)
     _count_bytes(data, frequencies)
     for run in range(len(begins)):
-        frequencies[data[begins[run]]] -= lengths[run]
+        for i in range(min(1 << doublings, lengths[run])):  # a byte of the first pixel stands for those of the others
+            frequencies[data[begins[run] + i]] -= (lengths[run] - i + (1 << doublings) - 1) >> doublings
         frequencies[END + 1 + _KINDS[lengths[run]]] += 1
     frequencies[END] = 1
     return frequencies
@@ -60,11 +75,12 @@ def _count_bytes(data: Bytes, frequencies: Counts) -> None:
 
 
 @compiling.part
-def entries_of(code: Counts) -> Entries:
+def entries_of(code: Counts, doublings: int) -> Entries:
     """Give what to send.
 
     Args:
         code: (SYMBOLS,), the bits of each symbol's code.
+        doublings: of the runs' distance.
     """
     bits = codes(code)
     entries = np.zeros(END + LONGEST + 1, np.uint64)
@@ -72,8 +88,8 @@ def entries_of(code: Counts) -> Entries:
         entries[symbol] = bits[symbol] << 8 | code[symbol]
     for run in range(SHORTEST, LONGEST + 1):
         symbol = END + 1 + _KINDS[run]
-        extra = run - _BASES[_KINDS[run]]
-        count = code[symbol] + _EXTRA_BITS[_KINDS[run]] + 1  # the last is the code of the distance, a 0
+        extra = run - _BASES[_KINDS[run]] | _DISTANCE_BITS[doublings] << _EXTRA_BITS[_KINDS[run]]
+        count = code[symbol] + _EXTRA_BITS[_KINDS[run]] + _DISTANCE_COUNTS[doublings]
         entries[END + run] = (extra << code[symbol] | bits[symbol]) << 8 | count
     return entries
 
