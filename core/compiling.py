@@ -1,7 +1,10 @@
-"""Kernels: loops over pixels that Numba makes machine code of before they are called, and at no other time.
+"""Kernels: loops over pixels that Numba makes machine code of.
 
     @kernel("void(uint8[:, :, ::1], float64[::1], uint8[:, :, ::1])")
     def shade(source, matrix, rows): ...
+
+Compiling takes a second or more a kernel, so `prepare_kernels` does it before there is work to do, unless the code is
+kept from an earlier time. A kernel's code is loaded at its first call, in some milliseconds.
 
 This module and those that hold kernels need Numba; no other imports them, so `import core` does without.
 """
@@ -27,7 +30,7 @@ from numba.extending import is_jitted, register_jitable
 from core.cpu_target import cpu_target, shipped_targets
 from core.kernel_cache import BESIDE_SOURCES, LOCATOR, KernelLocator
 
-__all__ = ["BESIDE_SOURCES", "Kernels", "Made", "kernel", "load_kernels", "part", "shipped_targets"]
+__all__ = ["BESIDE_SOURCES", "Kernel", "Made", "Prepared", "kernel", "part", "prepare_kernels", "shipped_targets"]
 
 logger = logging.getLogger("gridwarp.kernels")
 
@@ -36,14 +39,17 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": False}
 """What every kernel is made with: other threads run meanwhile, x / 0 is inf or nan, and no sum is reordered."""
 
+KERNELS: dict[str, "Kernel"] = {}
+"""All kernels of the modules that are imported, by their modules' and their own names."""
+
 
 class Made(NamedTuple):
-    """A kernel that is ready.
+    """A kernel that is ready to run.
 
     Attributes:
         name: of its module and function.
-        loaded: whether its machine code came from the cache.
-        kept: whether another process will find it there.
+        loaded: whether its machine code was there already.
+        kept: whether another process will find it.
         seconds: how long that took.
     """
 
@@ -53,106 +59,89 @@ class Made(NamedTuple):
     seconds: float
 
 
-class Kernels(NamedTuple):
-    """What was made ready.
+class Prepared(NamedTuple):
+    """What `prepare_kernels` came to.
 
     Attributes:
         target: the processor's name that the code is for, as LLVM knows it.
-        made: the kernels, in the order in which they were made.
+        total: how many kernels there are.
+        made: those that were made ready to run: all that were not kept before, and one in any case.
     """
 
     target: str
+    total: int
     made: tuple[Made, ...]
 
 
-class _Promised(NamedTuple):
-    name: str
-    dispatcher: Any
-    signatures: tuple[Any, ...]
-    can_be_kept: bool
+class Kernel:
+    """A function as machine code, for some types of arguments and no others; other threads run while it runs.
 
-
-Tell = Callable[[Made, int, int], None]
-
-_names: set[str] = set()
-_made: list[Made] = []
-_promised: list[_Promised] | None = None  # while modules are being loaded: what they have is counted, then made
-
-
-def load_kernels(
-    modules: Sequence[str],
-    places: Sequence[Path] = (BESIDE_SOURCES,),
-    tell: Tell = lambda *_: None,
-    share: slice = slice(None),
-) -> Kernels:
-    """Import modules that hold kernels and make them ready: from the cache where they are, else by compiling.
-
-    Args:
-        modules: their full names.
-        places: folders of machine code, in the order in which they are looked into; what is compiled goes into the
-            first that takes it. Without any it is compiled every time.
-        tell: is called after each kernel, with its number and how many there are; what it raises ends the matter.
-        share: which of them to make, if other processes make the others for the cache.
-
-    Returns:
-        The kernels of these modules, and of those imported before.
-
-    Raises:
-        RuntimeError: NUMBA_DISABLE_JIT is set; and a broken Numba may raise anything.
+    Attributes:
+        function: what it is made of.
+        signatures: as Numba takes them.
     """
-    global _promised  # noqa: PLW0603 -- a decorator at work during an import takes no further argument
-    if numba.config.DISABLE_JIT:
-        raise RuntimeError("NUMBA_DISABLE_JIT is set")
-    KernelLocator.places = places
-    promised: list[_Promised] = []
-    _promised = promised
-    try:
-        for module in modules:
-            import_module(module)
-    finally:
-        _promised = None
-    mine = promised[share]
-    for number, kernel in enumerate(mine, 1):
-        tell(_make(kernel), number, len(mine))
-    return Kernels(_choose_target(), tuple(_made))
+
+    def __init__(self, function: FunctionType, signatures: tuple[Any, ...]) -> None:
+        self.function = function
+        self.signatures = signatures
+        self._run: Callable[..., Any] = self._run_first
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Run it; TypeError: it is not for such arguments."""
+        return self._run(*arguments)
+
+    @property
+    def name(self) -> str:
+        """Its module's and its own name."""
+        return f"{self.function.__module__}.{self.function.__qualname__}"
+
+    def make(self) -> Made:
+        """Take the machine code from where it is kept, or make it and keep it; a cache that fails is done without."""
+        started = time.perf_counter()
+        kept = locate(self.function) is not None
+        try:
+            compiled = self._compile(cache=kept)
+        except (OSError, EOFError, pickle.UnpicklingError) as error:  # no space left, a damaged file
+            logger.warning("no use of the cache for %s: %s", self.name, type(error).__name__)
+            kept, compiled = False, self._compile(cache=False)
+        self._run = compiled
+        return Made(self.name, bool(compiled.stats.cache_hits), kept, time.perf_counter() - started)
+
+    def _compile(self, *, cache: bool) -> Any:
+        return numba.njit(list(self.signatures), cache=cache, **OPTIONS)(self.function)
+
+    def _run_first(self, *arguments: Any) -> Any:
+        self.make()
+        return self._run(*arguments)
 
 
 def kernel(*signatures: Any) -> Callable[[Function], Function]:
-    """Make machine code of a function, for these types of arguments and no others: now, or when `load_kernels` comes.
+    """Make a kernel of a function.
 
     Args:
         signatures: as Numba takes them: "void(uint8[:, ::1], int64)".
 
     Returns:
-        A decorator. What it gives is called like the function, lets other threads run meanwhile, and refuses other
-        types; with NUMBA_DISABLE_JIT=1 it is the function.
+        A decorator that gives a `Kernel`; with NUMBA_DISABLE_JIT=1 the function as it is.
 
     Raises:
         TypeError: the function stands in another one and uses a compiled function of that one. Its code would never be
-            found in the cache again (numba's issue 6264); a `part` may be used so.
+            found again (numba's issue 6264); a `part` may be used so.
         ValueError: its module has a kernel of that name, whose files would be mixed up with its own. One that is made
             by another function needs a `__qualname__` of its own, and the `__module__` that has all it is made from.
     """
 
     def make(function: Function) -> Function:
+        made = Kernel(cast("FunctionType", function), signatures)
+        if any(is_jitted(cell.cell_contents) for cell in made.function.__closure__ or ()):
+            raise TypeError(f"{made.name}: what it takes from the function around it must be a part")
+        if made.name in KERNELS:
+            raise ValueError(f"there are two kernels {made.name}")
         if numba.config.DISABLE_JIT:
             return function
-        name = f"{function.__module__}.{function.__qualname__}"
-        for cell in getattr(function, "__closure__", None) or ():
-            if is_jitted(cell.cell_contents):
-                raise TypeError(f"{name}: what it takes from the function around it must be a part")
-        if name in _names:
-            raise ValueError(f"there are two kernels {name}")
-        _names.add(name)
-        _choose_target()
-        can_be_kept = KernelLocator.from_function(cast("FunctionType", function), inspect.getfile(function)) is not None
-        dispatcher = numba.njit(cache=can_be_kept, **OPTIONS)(function)
-        promised = _Promised(name, dispatcher, signatures, can_be_kept)
-        if _promised is None:
-            _make(promised)
-        else:
-            _promised.append(promised)
-        return cast("Function", dispatcher)
+        KERNELS[made.name] = made
+        choose_target()
+        return cast("Function", made)
 
     return make
 
@@ -162,26 +151,41 @@ def part(function: Function) -> Function:
     return cast("Function", register_jitable(**OPTIONS)(function))
 
 
-def _make(promised: _Promised) -> Made:
-    """Take the machine code from the cache, or make it and put it there; a cache that fails is done without."""
-    name, dispatcher, signatures, kept = promised
-    started = time.perf_counter()
-    try:
-        for signature in signatures:
-            dispatcher.compile(signature)
-    except (OSError, EOFError, pickle.UnpicklingError) as error:  # no space left, a damaged file
-        logger.warning("no use of the cache for %s: %s", name, type(error).__name__)
-        kept = False
-        dispatcher._cache.disable()  # noqa: SLF001 -- no other way to go on with a function that is named already
-        for signature in signatures:
-            dispatcher.compile(signature)
-    dispatcher.disable_compile()
-    _made.append(Made(name, bool(dispatcher.stats.cache_hits), kept, time.perf_counter() - started))
-    return _made[-1]
+def prepare_kernels(
+    modules: Sequence[str],
+    places: Sequence[Path] = (BESIDE_SOURCES,),
+    tell: Callable[[Made, int, int], None] = lambda *_: None,
+    share: slice = slice(None),
+) -> Prepared:
+    """Import modules that hold kernels, and compile those that are not kept anywhere.
+
+    Args:
+        modules: their full names.
+        places: folders of machine code, in the order in which they are looked into; what is compiled goes into the
+            first that takes it. Without any it is compiled every time.
+        tell: is called after each kernel, with its number and how many there are to be made; what it raises ends the
+            matter.
+        share: which of them to make, if other processes make the others.
+
+    Raises:
+        RuntimeError: NUMBA_DISABLE_JIT is set, or there are no kernels; and a broken Numba may raise anything.
+    """
+    KernelLocator.places = places
+    for module in modules:
+        import_module(module)
+    if not KERNELS:
+        raise RuntimeError("NUMBA_DISABLE_JIT is set" if numba.config.DISABLE_JIT else "there are no kernels")
+    missing = [kernel for kernel in KERNELS.values() if not is_kept(kernel.function)]
+    to_make = missing[share] or [next(iter(KERNELS.values()))]  # one shows that machine code runs here at all
+    made = []
+    for number, kernel in enumerate(to_make, 1):
+        made.append(kernel.make())
+        tell(made[-1], number, len(to_make))
+    return Prepared(choose_target(), len(KERNELS), tuple(made))
 
 
 @cache
-def _choose_target() -> str:
+def choose_target() -> str:
     """Tell Numba what to compile for and where its files are, before it does anything; give the target.
 
     NUMBA_CPU_NAME takes precedence: so code for other machines is made ahead of time.

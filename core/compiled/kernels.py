@@ -6,13 +6,14 @@ from typing import Any
 
 from numba import njit, types
 
-from core.compiled import averaging, strip
+from core.compiled import averaging, lattice, strip
 from core.compiled.pixels import steps_of
 from core.compiled.reading import Kind
 
 _BYTES, _FLOATS, _DOUBLES = (
     types.Array(number, 1, "C", readonly=True) for number in (types.uint8, types.float32, types.float64)
 )
+_INTEGERS = types.Array(types.int32, 1, "C", readonly=True)
 _INT, _PLACE, _FLAG = types.int32, types.int64, types.boolean
 SIGNATURE = types.void(
     _BYTES, _PLACE, _INT, _INT, _INT, _INT, _INT, _INT, _INT,
@@ -30,6 +31,13 @@ AVERAGE = types.void(
     types.float32[::1], types.float32[::1], _PLACE, _PLACE, _PLACE,
     types.float64[::1], types.float32[::1], types.int32[::1], types.float64[::1],
 )  # fmt: skip
+LATTICE = types.void(
+    _BYTES, _PLACE, _INT, _INT, _INT, _INT, _INT,
+    _INT, _DOUBLES, _DOUBLES, _FLAG, types.float32, _FLOATS,
+    _INTEGERS, _FLOATS, _PLACE, _INTEGERS, _FLOATS, _PLACE, _FLOATS, _INT, _INT,
+    types.float32[::1], types.float32[::1], _PLACE, _PLACE, _PLACE,
+    types.float64[::1], types.float32[::1], types.float32[::1],
+)  # fmt: skip
 FINISH = types.void(
     _FLOATS, _FLOATS, _FLOATS, _FLAG, _FLOATS, types.uint8[::1], _INT, _PLACE, _PLACE, _PLACE,
     types.float32[::1], types.uint8[::1],
@@ -45,6 +53,12 @@ def render_kernel(kind: Kind, channels: int, filter: str) -> Any:
 def average_kernel(kind: Kind, channels: int, filter: str) -> Any:
     steps = steps_of(kind, channels, filter) | averaging.steps_of(kind, channels, filter)
     return _bound(strip.average, steps, AVERAGE, f"average_{_name(kind)}_{channels}_{filter}")
+
+
+@cache
+def lattice_kernel(kind: Kind, channels: int) -> Any:
+    steps = steps_of(kind, channels, "nearest") | lattice.steps_of(kind, channels)
+    return _bound(strip.sum_lattice, steps, LATTICE, f"lattice_{_name(kind)}_{channels}")
 
 
 @cache

@@ -91,7 +91,7 @@ def steps_of(kind: Kind, channels: int, filter: str) -> dict[str, Any]:
         sums: Memory, covered: Memory, planes: Memory, covered_plane: Memory, at: Number, plane: Number, first: Number
     ) -> None:
         """Take sixteen pixels' sums out of planes of `plane` pixels."""
-        for place, channel in zip(places(first, channels), _planes(at, plane, channels), strict=True):
+        for place, channel in zip(places(first, channels), planes_at(at, plane, channels), strict=True):
             sums.store(place, planes.load(channel))
         covered.store(first.value, covered_plane.load(at.value))
 
@@ -100,7 +100,7 @@ def steps_of(kind: Kind, channels: int, filter: str) -> dict[str, Any]:
         sums: Memory, covered: Memory, planes: Memory, covered_plane: Memory, at: Number, plane: Number, first: Number
     ) -> None:
         """Put them back."""
-        for place, channel in zip(places(first, channels), _planes(at, plane, channels), strict=True):
+        for place, channel in zip(places(first, channels), planes_at(at, plane, channels), strict=True):
             planes.store(channel, sums.load(place))
         covered_plane.store(at.value, covered.load(first.value))
 
@@ -121,6 +121,7 @@ def places(first: Number, count: int) -> list[ir.Value]:
     return [ir.Constant(first.value.type, LANES * number) for number in range(count)]
 
 
-def _planes(at: Number, plane: Number, channels: int) -> list[ir.Value]:
+def planes_at(at: Number, plane: Number, channels: int) -> list[ir.Value]:
+    """Give the place of the same pixels in each of some planes of `plane` pixels."""
     builder = at.builder
     return [builder.add(at.value, builder.mul(plane.value, ir.Constant(plane.value.type, n))) for n in range(channels)]

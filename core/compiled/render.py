@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.antialias import already_averaged
 from core.compiled import points
 from core.compiled.folds import CODES
-from core.compiled.kernels import average_kernel, finish_kernel, render_kernel
+from core.compiled.kernels import average_kernel, finish_kernel, lattice_kernel, render_kernel
 from core.compiled.lanes import LANES
 from core.compiled.reading import Kind
 from core.compiled.workspace import workspace
@@ -39,21 +39,23 @@ def render(grid: SamplingGrid, pyramid: Pyramid, rows: range, *, fill: Pixels | 
     target = (out.reshape(-1).view(np.uint8), out.shape[2], out.shape[2] * out.itemsize)
     borders = [CODES[border] for border in grid.borders]
     room = workspace()
-    if not grid.reads_knots:
+    if not grid.reads_knots and not (grid.along_axes and grid.antialias):
         render_kernel(kind, channels, grid.filter)(
-            *_picture(pixels), *borders, *_points(grid, rows), 1 / grid.raster.reduction, *_edges(grid),
+            *_picture(pixels), *borders, *_points(grid, rows), _scale(grid), *_edges(grid),
             decoding, encoding, behind, fill is not None, *target, rows.start, *out.shape[:2],
             *room[:4],
         )  # fmt: skip
         return out
     padded = -(-grid.canvas.width // LANES) * LANES
     planes, covered = np.zeros(channels * len(rows) * padded, np.float32), np.zeros(len(rows) * padded, np.float32)
+    if grid.along_axes:
+        _add_lattice(grid, rows, pixels, kind, decoding, planes, covered)
     base, top = grid.raster.reduction, top_level(grid.raster.size)
-    for level in grid.levels(rows):
+    for level in grid.levels(rows) if grid.reads_knots else ():
         read = pyramid.level(level) if level else pixels
         average_kernel(_FLOAT32 if level else kind, channels, grid.filter)(
             *_picture(read), *borders, *_points(grid, rows), *_slopes(grid, rows),
-            1 / (base << level), *_edges(grid), 1 - grid.along_axes,
+            _scale(grid) / (1 << level), *_edges(grid), 1 - grid.along_axes,
             decoding, base, already_averaged(base), 1 << level, already_averaged(base << level), 1 << top, *grid.raster.size,
             planes, covered, rows.start, *out.shape[:2], room.doubles, room.floats, room.integers, room.knots,
         )  # fmt: skip
@@ -98,3 +100,30 @@ def _edges(grid: SamplingGrid) -> tuple[Any, ...]:
         return _NO_DOUBLES, False
     with np.errstate(all="ignore"):
         return np.array(edge_lines(projective, grid.source)).ravel(), grid.has_smooth_edge
+
+
+def _scale(grid: SamplingGrid) -> float:
+    """Tell by what points have to be multiplied to be in pixels of the raster: listed ones are so already."""
+    return 1.0 if grid.chain.projective is None else 1 / grid.raster.reduction
+
+
+def _add_lattice(grid, rows, pixels, kind, decoding, planes, covered) -> None:
+    read = grid.lattice(rows)
+    down, across, within = read.neighbours
+    if down[0][0].shape[1] != 1:
+        down, across, pixels = across, down, pixels.transpose(1, 0, 2)
+    width = -(-grid.canvas.width // LANES) * LANES
+    first, last = (choose(int(choose(index)) for index, _ in across) for choose in (np.min, np.max)) if False else (min(int(i.min()) for i, _ in across), max(int(i.max()) for i, _ in across))
+    inside = np.ones((len(rows), width), np.float32)
+    if within is not None:
+        inside[:, : grid.canvas.width] = within
+    row_index, row_weight = (np.concatenate([part[n].ravel() for part in down]) for n in (0, 1))
+    column_index, column_weight = (np.stack([np.pad(part[n].ravel(), (0, width - grid.canvas.width)) for part in across]) for n in (0, 1))
+    column_index = np.maximum(column_index.astype(np.int32) - first, 0)
+    span = -(-(last - first + 1) // LANES) * LANES
+    room = workspace()
+    lattice_kernel(kind, pixels.shape[2])(
+        *_picture(pixels), *_points(grid, rows)[:2], *_edges(grid), grid.along_axes, decoding,
+        row_index.astype(np.int32), row_weight, len(down), column_index.ravel(), column_weight.ravel(), len(across), inside.ravel(),
+        first, last, planes, covered, rows.start, len(rows), grid.canvas.width, room.doubles, room.floats, np.empty(span * pixels.shape[2], np.float32),
+    )

@@ -4,9 +4,10 @@
 by Numba, so it is written without anything that Numba does not know.
 """
 
+import numpy as np
 from numba import njit
 
-from core.compiled import averaging, folds, points
+from core.compiled import averaging, folds, lattice, points
 from core.compiled.lanes import LANES
 from core.grid import HALF, SLACK
 
@@ -18,6 +19,7 @@ fold_edge, fold_reflect, fold_mirror, fold_wrap = (
     folds.fold_wrap,
 )
 miss, count, weaken = folds.miss, folds.count, folds.weaken
+count_lattice = lattice.count_lattice
 find_knots, take_knot = averaging.find_knots, averaging.take_knot
 go_on_reflect, go_on_mirror, go_on_wrap = averaging.go_on_reflect, averaging.go_on_mirror, averaging.go_on_wrap
 REFLECT, MIRROR, WRAP, CONSTANT = folds.REFLECT, folds.MIRROR, folds.WRAP, folds.CONSTANT
@@ -239,6 +241,63 @@ def average(
                                 sums, knot_share, row_index, row_weight, column_index, column_weight,
                                 picture, row_step, column_step, decoding, end, 0,
                             )  # fmt: skip
+                put_back(sums, covered, planes, covered_plane, at, rows * padded, 0)
+
+
+def sum_lattice(
+    source, start, row_step, column_step, end, width, height,
+    points_by, matrix, lines, is_smooth, counts, decoding,
+    row_index, row_weight, row_taps, column_index, column_weight, column_taps, within, first_column, last_column,
+    planes, covered_plane, top, rows, columns, doubles, floats, spread,
+):  # fmt: skip
+    """Add to the sums of rows of the output what their pixels read through a map that keeps to the axes.
+
+    Args:
+        source, start, row_step, column_step, end, width, height: see `render`; of a picture that is exchanged with its
+            transpose if the map exchanges rows and columns.
+        points_by, matrix, lines, is_smooth, counts, decoding: see `average`.
+        row_index, row_weight: tap after tap, those of all rows of the strip.
+        row_taps: how many.
+        column_index, column_weight, column_taps: likewise of all columns, whose number is rounded up to sixteen.
+        within: how much of the weight of each pixel lies in the picture, likewise.
+        first_column, last_column: of the picture that are read.
+        planes, covered_plane, top, rows, columns: see `average`.
+        doubles, floats: room to work in; see `workspace`.
+        spread: room for a row of the picture, in planes.
+    """
+    picture = source[start:]
+    x, y = doubles[:LANES], doubles[LANES : 2 * LANES]
+    share, covered, sums = floats[:LANES], floats[LANES : 2 * LANES], floats[2 * LANES : 6 * LANES]
+    padded = (columns + LANES - 1) // LANES * LANES
+    plane = (last_column - first_column + LANES) // LANES * LANES
+    for row in range(rows):
+        spread[:] = 0
+        for tap in range(row_taps):
+            weight = row_weight[tap * rows + row]
+            if weight == 0:
+                continue
+            row_place = row_index[tap * rows + row] * row_step
+            for at in range(0, plane, LANES):
+                add_row(
+                    spread, plane, at, weight,
+                    picture, row_place, column_step, np.int32(first_column + at), last_column, decoding, end,
+                )  # fmt: skip
+        for left in range(0, columns, BLOCK):
+            right = min(left + BLOCK, columns)
+            place = INSIDE
+            if is_smooth:
+                place = place_in_lines(lines, left + HALF, right - HALF, top + row + HALF)
+            if place == OUTSIDE:
+                continue
+            for column in range(left, right, LANES):
+                at = row * padded + column
+                locate(x, y, share, points_by, matrix, doubles, doubles, floats, 0, column, top + row, 1.0)
+                if place == ACROSS:
+                    cover(share, lines, column, top + row)
+                weaken(share, counts, 0)
+                fetch(sums, covered, planes, covered_plane, at, rows * padded, 0)
+                add_columns(sums, share, spread, plane, column_index, column_weight, column, column_taps, padded, 0)
+                count_lattice(covered, share, within, at, 0)
                 put_back(sums, covered, planes, covered_plane, at, rows * padded, 0)
 
 
