@@ -243,7 +243,7 @@ def along(side: Side, number: NDArray[np.int32]) -> Point:
     share = np.where(has_length, _spacing(side) / np.where(has_length, side.length, 1.0), 1.0)
     end = np.where(has_length, 1 / (2 * share), 1.0)  # of no length: the knot in the middle has it all
     place = number.astype(np.float64)
-    return share * place, share * _area(end, place)
+    return share * place, np.where(has_length | (number == 0), share * _area(end, place), 0.0)
 
 
 def _spacing(side: Side) -> Coordinates:
