@@ -15,6 +15,7 @@ import inspect
 import logging
 import pickle
 import platform
+import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -28,7 +29,7 @@ from llvmlite.binding import get_host_cpu_features
 from numba.extending import is_jitted, register_jitable
 
 from core.cpu_target import cpu_target, shipped_targets
-from core.kernel_cache import BESIDE_SOURCES, LOCATOR, KernelLocator
+from core.kernel_cache import BESIDE_SOURCES, LOCATOR, KernelLocator, files_of, kept_files
 
 __all__ = ["BESIDE_SOURCES", "Kernel", "Made", "Prepared", "kernel", "part", "prepare_kernels", "shipped_targets"]
 
@@ -39,7 +40,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": False}
 """What every kernel is made with: other threads run meanwhile, x / 0 is inf or nan, and no sum is reordered."""
 
-KERNELS: dict[str, "Kernel"] = {}
+KERNELS: dict[str, Kernel] = {}
 """All kernels of the modules that are imported, by their modules' and their own names."""
 
 
@@ -65,7 +66,8 @@ class Prepared(NamedTuple):
     Attributes:
         target: the processor's name that the code is for, as LLVM knows it.
         total: how many kernels there are.
-        made: those that were made ready to run: all that were not kept before, and one in any case.
+        made: those that were made ready to run: all that were not kept before, or else one, which shows that machine
+            code runs on this machine at all.
     """
 
     target: str
@@ -84,11 +86,14 @@ class Kernel:
     def __init__(self, function: FunctionType, signatures: tuple[Any, ...]) -> None:
         self.function = function
         self.signatures = signatures
-        self._run: Callable[..., Any] = self._run_first
+        self._compiled: Any = None
+        self._making = threading.Lock()
 
     def __call__(self, *arguments: Any) -> Any:
         """Run it; TypeError: it is not for such arguments."""
-        return self._run(*arguments)
+        if self._compiled is None:
+            self.make()
+        return self._compiled(*arguments)
 
     @property
     def name(self) -> str:
@@ -97,22 +102,20 @@ class Kernel:
 
     def make(self) -> Made:
         """Take the machine code from where it is kept, or make it and keep it; a cache that fails is done without."""
-        started = time.perf_counter()
-        kept = locate(self.function) is not None
-        try:
-            compiled = self._compile(cache=kept)
-        except (OSError, EOFError, pickle.UnpicklingError) as error:  # no space left, a damaged file
-            logger.warning("no use of the cache for %s: %s", self.name, type(error).__name__)
-            kept, compiled = False, self._compile(cache=False)
-        self._run = compiled
-        return Made(self.name, bool(compiled.stats.cache_hits), kept, time.perf_counter() - started)
+        with self._making:
+            started = time.perf_counter()
+            kept = KernelLocator.from_function(self.function, inspect.getfile(self.function)) is not None
+            compiled = self._compiled
+            try:
+                compiled = compiled or self._compile(cache=kept)
+            except (OSError, EOFError, pickle.UnpicklingError) as error:  # no space left, a damaged file
+                logger.warning("no use of the cache for %s: %s", self.name, type(error).__name__)
+                kept, compiled = False, self._compile(cache=False)
+            self._compiled = compiled
+            return Made(self.name, bool(compiled.stats.cache_hits), kept, time.perf_counter() - started)
 
     def _compile(self, *, cache: bool) -> Any:
         return numba.njit(list(self.signatures), cache=cache, **OPTIONS)(self.function)
-
-    def _run_first(self, *arguments: Any) -> Any:
-        self.make()
-        return self._run(*arguments)
 
 
 def kernel(*signatures: Any) -> Callable[[Function], Function]:
@@ -126,14 +129,15 @@ def kernel(*signatures: Any) -> Callable[[Function], Function]:
 
     Raises:
         TypeError: the function stands in another one and uses a compiled function of that one. Its code would never be
-            found again (numba's issue 6264); a `part` may be used so.
+            found again (numba's issue 6264); a `part` may be used so, here and everywhere.
         ValueError: its module has a kernel of that name, whose files would be mixed up with its own. One that is made
             by another function needs a `__qualname__` of its own, and the `__module__` that has all it is made from.
     """
 
     def make(function: Function) -> Function:
         made = Kernel(cast("FunctionType", function), signatures)
-        if any(is_jitted(cell.cell_contents) for cell in made.function.__closure__ or ()):
+        taken = [cell.cell_contents for cell in made.function.__closure__ or ()]
+        if any(isinstance(value, Kernel) or is_jitted(value) for value in taken):
             raise TypeError(f"{made.name}: what it takes from the function around it must be a part")
         if made.name in KERNELS:
             raise ValueError(f"there are two kernels {made.name}")
@@ -175,8 +179,8 @@ def prepare_kernels(
         import_module(module)
     if not KERNELS:
         raise RuntimeError("NUMBA_DISABLE_JIT is set" if numba.config.DISABLE_JIT else "there are no kernels")
-    missing = [kernel for kernel in KERNELS.values() if not is_kept(kernel.function)]
-    to_make = missing[share] or [next(iter(KERNELS.values()))]  # one shows that machine code runs here at all
+    mine, kept = [*KERNELS.values()][share], kept_files()
+    to_make = [kernel for kernel in mine if files_of(kernel.function) not in kept] or mine[:1]
     made = []
     for number, kernel in enumerate(to_make, 1):
         made.append(kernel.make())

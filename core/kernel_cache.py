@@ -54,12 +54,15 @@ class KernelLocator:
     @classmethod
     def from_function(cls, function: FunctionType, file: str) -> KernelLocator | None:
         """Give the locator of a function, or None if it has no files and no folder can take them."""
-        folders = [place / f"{sys.implementation.cache_tag}-{cls.target}" for place in cls.places]
-        files = f"{_files_of_all_versions(function)}{_stamp(function)}.*"
-        has_them = (folder for folder in folders if any(folder.glob(files)) and is_trusted(folder))
-        takes_them = (folder for folder in folders if _can_take_files(folder))
+        has_them = (folder for folder in cls.folders() if files_of(function) in _kept_in(folder))
+        takes_them = (folder for folder in cls.folders() if _can_take_files(folder))
         folder = next(has_them, None) or next(takes_them, None)
         return cls(folder, function, file) if folder else None
+
+    @classmethod
+    def folders(cls) -> list[Path]:
+        """List the folders of the places that are for this target and this Python."""
+        return [place / f"{sys.implementation.cache_tag}-{cls.target}" for place in cls.places]
 
     def get_cache_path(self) -> str:
         """Give the folder."""
@@ -79,9 +82,28 @@ class KernelLocator:
         Raises:
             OSError: the folder cannot be written to.
         """
-        fresh = set(self._folder.glob(f"{_files_of_all_versions(self._function)}{_stamp(self._function)}.*"))
-        for old in set(self._folder.glob(f"{_files_of_all_versions(self._function)}*.nb[ci]")) - fresh:
+        of_all_versions = files_of(self._function).removesuffix(_stamp(self._function))
+        for old in set(self._folder.glob(f"{of_all_versions}*")) - set(
+            self._folder.glob(f"{files_of(self._function)}.*")
+        ):
             old.unlink(missing_ok=True)
+
+
+def kept_files() -> frozenset[str]:
+    """List what is kept in the places, by the names that `files_of` gives."""
+    return frozenset[str]().union(*(_kept_in(folder) for folder in KernelLocator.folders()))
+
+
+def files_of(function: FunctionType) -> str:
+    """Give the beginning of the names of a function's files, as Numba and this locator make them."""
+    name = function.__qualname__.replace("<", "").replace(">", "")
+    return f"{Path(function.__code__.co_filename).stem}.{name}-{function.__module__}-{_stamp(function)}"
+
+
+def _kept_in(folder: Path) -> frozenset[str]:
+    if not is_trusted(folder):
+        return frozenset()
+    return frozenset(file.name.rpartition(".py")[0] for file in folder.glob("*.nbi"))
 
 
 def _stamp(function: FunctionType) -> str:
@@ -91,12 +113,6 @@ def _stamp(function: FunctionType) -> str:
 @cache
 def _versions() -> tuple[str, ...]:
     return tuple(version(name) for name in ("numba", "llvmlite", "numpy"))
-
-
-def _files_of_all_versions(function: FunctionType) -> str:
-    """Give the beginning of the names of a function's files, as Numba and this locator make them."""
-    name = function.__qualname__.replace("<", "").replace(">", "")
-    return f"{Path(function.__code__.co_filename).stem}.{name}-{function.__module__}-"
 
 
 def is_trusted(folder: Path) -> bool:

@@ -6,17 +6,15 @@ compiled now; where Numba is missing or fails, the service runs on the reference
 
 import logging
 import os
-import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
 VERSION = version("gridwarp")
 
-SERVICE_KERNELS: tuple[str, ...] = ()
-"""The service's own modules that hold kernels."""
+KERNEL_PACKAGES = ("core.compiled", "service.png.compiled")
+"""Where the modules are that hold kernels."""
 
 logger = logging.getLogger("gridwarp.engine")
 
@@ -34,7 +32,7 @@ class Engine:
     Attributes:
         core: "compiled" or "reference".
         target: the processor's name that the kernels are compiled for, as LLVM knows it; empty without any.
-        kernels: whether they were "loaded" or some had to be "compiled"; empty without any.
+        kernels: "loaded" if all were compiled before, else "compiled"; empty without any.
     """
 
     core: str
@@ -84,11 +82,15 @@ def choose_engine(cache_folder: str, tell: Tell) -> Engine:
     return _in_use
 
 
-def kernel_modules() -> tuple[str, ...]:
-    """List the modules that hold kernels."""
-    compiled = find_spec("core.compiled")
-    folders = compiled.submodule_search_locations if compiled else None
-    return (*(f"core.compiled.{module.name}" for module in pkgutil.iter_modules(folders or ())), *SERVICE_KERNELS)
+def kernel_modules() -> list[str]:
+    """List the modules that may hold kernels."""
+    return [
+        f"{package}.{path.stem}" for package in KERNEL_PACKAGES for path in sorted(_folder(package).glob("[!_]*.py"))
+    ]
+
+
+def _folder(package: str) -> Path:
+    return Path(__file__).parents[1].joinpath(*package.split("."))
 
 
 def cache_places(folder: str) -> list[Path]:
@@ -103,19 +105,14 @@ def cache_places(folder: str) -> list[Path]:
 def _load(modules: Sequence[str], places: Sequence[Path], tell: Tell) -> Engine:
     from core import compiling  # noqa: PLC0415 -- it needs Numba, which may be missing, and takes its time
 
-    compiled: list[compiling.Made] = []
-
     def tell_of(made: compiling.Made, number: int, total: int) -> None:
         if made.loaded:
             return
-        if not compiled:
+        if number == 1:
             tell("Compiling the kernels, once for each kind of processor.")
-        compiled.append(made)
         tell(f"  {number} of {total}: {made.name.rpartition('.')[2]}, {made.seconds:.1f} s")
 
-    kernels = compiling.load_kernels(modules, (compiling.BESIDE_SOURCES, *places), tell_of)
-    if not kernels.made:
-        raise RuntimeError("there are none")
-    if not all(made.kept for made in kernels.made):
+    prepared = compiling.prepare_kernels(modules, (compiling.BESIDE_SOURCES, *places), tell_of)
+    if not all(made.kept for made in prepared.made):
         logger.warning("compiled kernels are lost at the end; GRIDWARP_CACHE_DIR can name a folder that keeps them")
-    return Engine("compiled", kernels.target, "compiled" if compiled else "loaded")
+    return Engine("compiled", prepared.target, "loaded" if all(made.loaded for made in prepared.made) else "compiled")

@@ -40,10 +40,11 @@ def _run(share: tuple[str, int]) -> int:
 
 
 def _compile(share: slice) -> int:
-    kernels = compiling.load_kernels(kernel_modules(), [compiling.BESIDE_SOURCES], share=share)
-    seconds = sum(made.seconds for made in kernels.made)
-    sys.stdout.write(f"{len(kernels.made)} kernels for {kernels.target} in {seconds:.0f} s\n")
-    return 0 if all(made.kept for made in kernels.made) else 1
+    prepared = compiling.prepare_kernels(kernel_modules(), [compiling.BESIDE_SOURCES], share=share)
+    compiled = [made for made in prepared.made if not made.loaded]
+    seconds = sum(made.seconds for made in compiled)
+    sys.stdout.write(f"{prepared.target}: {len(compiled)} of {prepared.total} kernels compiled in {seconds:.0f} s\n")
+    return 0 if all(made.kept for made in prepared.made) else 1
 
 
 if __name__ == "__main__":

@@ -5,12 +5,15 @@ import os
 import platform
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numba import njit
 
-from core.compiling import kernel, load_kernels
+from core.compiling import KERNELS, kernel, prepare_kernels
 from core.kernel_cache import BESIDE_SOURCES
 from tests.core.sample_kernels import family, stepping
 
@@ -23,27 +26,28 @@ SCRIPT = """
 import json, sys
 from pathlib import Path
 import numpy as np
-from core.compiling import load_kernels
+from core.compiling import KERNELS, prepare_kernels
 told = []
 modules, places = json.loads(sys.argv[1])
-kernels = load_kernels(modules, [Path(place) for place in places], lambda *kernel: told.append(kernel))
-assert [number for _, *number in told] == [[1, 4], [2, 4], [3, 4], [4, 4]]
-assert tuple(made for made, *_ in told) == kernels.made
+prepared = prepare_kernels(modules, [Path(place) for place in places], lambda *kernel: told.append(kernel))
+assert [number for _, *number in told] == [[i + 1, len(told)] for i in range(len(told))]
+assert tuple(made for made, *_ in told) == prepared.made
+assert prepared.total == 4
 from tests.core.sample_kernels import family, stepping
 values = np.array([1, 2, 3])
 stepping.step(values)
+assert values.tolist() == [4, 5, 6]
+assert stepping.divided(values, 2) == 2 + 2 + 3
 halves = np.array([2.0, 4.0])
 family.inverted(halves)
 assert halves.tolist() == [0.5, 0.25]
-assert stepping.divided(values, 2) == 2 + 2 + 3
-kept = {made.kept for made in kernels.made}
-names = [made.name.rpartition(".")[2] for made in kernels.made]
-print(json.dumps([kernels.target, names, [made.loaded for made in kernels.made], *kept]))
+made = {made.name.rpartition(".")[2]: [made.loaded, made.kept] for made in prepared.made}
+print(json.dumps([prepared.target, made]))
 """
 
 
 def load(*places, **environment):
-    """Load the samples in a process of its own: target, names, which were loaded, whether all or none are kept; log."""
+    """Make the samples ready in a process of its own and use them: the target, what was made how, and the log."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", SCRIPT, json.dumps([SAMPLES, [str(place) for place in places]])],
         cwd=ROOT,
@@ -56,32 +60,35 @@ def load(*places, **environment):
     return *json.loads(done.stdout), done.stderr
 
 
-def test_kernels_are_found_again_and_made_anew_where_they_are_damaged_or_others_could_have_put_them(tmp_path):
-    target, *more = load(tmp_path / "kept")
-    assert more == [NAMES, [False] * 4, True, ""]
-    assert load(tmp_path / "kept") == (target, NAMES, [True] * 4, True, "")
+LOADED, COMPILED, COMPILED_IN_VAIN = [True, True], [False, True], [False, False]
 
+
+def test_kernels_are_found_again_and_made_anew_where_they_are_damaged_or_others_could_have_put_them(tmp_path):
+    target, made, log = load(tmp_path / "kept")
+    assert (made, log) == (dict.fromkeys(NAMES, COMPILED), "")
     files = [*(tmp_path / "kept").rglob("*.nbc")]
     assert len(files) == 5  # one kernel has two signatures
     assert files[0].parent.name == f"{sys.implementation.cache_tag}-{target}"
+    assert load(tmp_path / "kept") == (target, {"step": LOADED}, "")  # the others at their first call
+    assert sorted((tmp_path / "kept").rglob("*.nbc")) == sorted(files)
+
     for file in files:
-        if file.name.startswith("stepping.divided"):
+        if file.name.startswith("stepping.step"):
             file.write_bytes(file.read_bytes()[:100])
-    _, _, loaded, *kept, log = load(tmp_path / "kept")
-    assert loaded == [True, False, True, True]
-    assert sorted(kept) == [False, True]
-    assert log.count("no use of the cache for tests.core.sample_kernels.stepping.divided") == 1
+    _, made, log = load(tmp_path / "kept")
+    assert made == {"step": COMPILED_IN_VAIN}
+    assert log.count("no use of the cache for tests.core.sample_kernels.stepping.step: ") == 1
 
     (tmp_path / "kept").chmod(0o777)
-    assert load(tmp_path / "kept", tmp_path / "other")[2] == [False] * 4
-    assert load(tmp_path / "kept", tmp_path / "other")[2] == [True] * 4
+    assert load(tmp_path / "kept", tmp_path / "other")[1] == dict.fromkeys(NAMES, COMPILED)
+    assert load(tmp_path / "kept", tmp_path / "other")[1] == {"step": LOADED}
 
 
 def test_without_any_place_kernels_are_made_every_time(tmp_path):
     (tmp_path / "file").touch()
     for places in ([], [tmp_path / "file"]):
-        _, *more = load(*places)
-        assert more == [NAMES, [False] * 4, False, ""]
+        _, made, log = load(*places)
+        assert (made, log) == (dict.fromkeys(NAMES, COMPILED_IN_VAIN), "")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
@@ -93,20 +100,20 @@ def test_kernels_can_be_made_for_another_processor(tmp_path):
 
 
 def test_the_instructions_are_those_of_the_target_and_not_of_this_machine():
-    script = f"""
-from core.compiling import load_kernels
-load_kernels({SAMPLES[:1]!r}, [])
+    script = """
+import numba
+from core.compiling import OPTIONS
 from tests.core.sample_kernels.stepping import step
-[code] = step.inspect_asm().values()
-print(("%ymm" in code or "%zmm" in code), "%xmm" in code)
+[code] = numba.njit(list(step.signatures), **OPTIONS)(step.function).inspect_asm().values()
+print("%ymm" in code or "%zmm" in code, "%xmm" in code)
 """
-    for target, wide in (("x86-64", False), ("x86-64-v3", True)):
+    for target, is_wide in (("x86-64", False), ("x86-64-v3", True)):
         if platform.machine() == "x86_64":
             environment = os.environ | {"NUMBA_CPU_NAME": target}
             done = subprocess.run(
                 [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
             )
-            assert done.stdout == f"{wide} True\n"
+            assert done.stdout == f"{is_wide} True\n"
 
 
 def test_a_kernel_takes_the_types_that_it_names_and_no_others():
@@ -132,8 +139,8 @@ def test_a_part_stays_an_ordinary_function():
     assert values.tolist() == [3.0]
 
 
-def test_a_kernel_around_another_kernel_is_refused():
-    inner = stepping.divided
+@pytest.mark.parametrize("inner", [stepping.divided, njit(lambda values, by: values[0] // by)])
+def test_a_kernel_around_another_compiled_function_is_refused(inner):
     with pytest.raises(TypeError, match="a part"):
 
         @kernel("int64(int64[::1])")
@@ -141,14 +148,43 @@ def test_a_kernel_around_another_kernel_is_refused():
             return inner(values, 2)
 
 
+def test_many_threads_may_call_a_kernel_first_at_once():
+    def count(values):
+        values[0] += 1
+
+    counting = kernel("void(int64[::1])")(count)
+    with ThreadPoolExecutor(8) as threads:
+        arrays = [np.zeros(1, np.int64) for _ in range(8)]
+        list(threads.map(counting, arrays))
+    assert np.concatenate(arrays).tolist() == [1] * 8
+
+
+def test_other_threads_run_while_a_kernel_does():
+    def keep_busy(turns):
+        number = 1
+        for _ in range(turns):
+            number = (number * 75 + 74) % 65537  # ZX81's random numbers: each needs the one before
+        return number
+
+    busy = kernel("int64(int64)")(keep_busy)
+    busy(1)
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(busy, 10**8)  # some tenths of a second
+        seen_running = 0
+        while not running.done():
+            seen_running += 1
+            time.sleep(0.001)
+    assert seen_running > 10  # under Python's lock: 1 or 2
+
+
 def test_what_the_watcher_raises_ends_the_loading(tmp_path):
     script = f"""
-from core.compiling import load_kernels
+from core.compiling import prepare_kernels
 def stop(made, number, total):
     print(number, total)
     raise InterruptedError
 try:
-    load_kernels({SAMPLES!r}, [], stop)
+    prepare_kernels({SAMPLES!r}, [], stop)
 except InterruptedError:
     print("stopped")
 """
@@ -159,14 +195,14 @@ except InterruptedError:
 def test_without_compiling_kernels_are_the_functions_themselves():
     script = f"""
 import numpy as np
-from core.compiling import load_kernels
+from core.compiling import prepare_kernels
 from tests.core.sample_kernels import family, stepping
 values = np.array([1, 2])
 stepping.step(values)
 assert values.tolist() == [4, 5]
 assert stepping.step.__code__
 try:
-    load_kernels({SAMPLES!r})
+    prepare_kernels({SAMPLES!r})
 except RuntimeError as error:
     print(error)
 """
@@ -182,28 +218,28 @@ def test_the_core_is_imported_without_numba():
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
-def test_this_process_made_its_kernels_beside_the_sources():
-    kernels = load_kernels(SAMPLES)
-    made = [made.name for made in kernels.made if made.name.startswith("tests.core.sample_kernels")]
-    assert sorted(made) == sorted(f"{module}.{name}" for module, name in zip(np.repeat(SAMPLES, 2), NAMES, strict=True))
-    assert any(BESIDE_SOURCES.glob(f"*-{kernels.target}/stepping.step-*.nbi"))
+def test_this_process_keeps_its_kernels_beside_the_sources():
+    prepared = prepare_kernels(SAMPLES)
+    assert set(KERNELS) >= {f"{module}.{name}" for module, name in zip(np.repeat(SAMPLES, 2), NAMES, strict=True)}
+    assert prepared.total == len(KERNELS)
+    assert any(BESIDE_SOURCES.glob(f"*-{prepared.target}/stepping.step-*.nbi"))
 
 
 def test_processes_can_share_the_kernels_among_them(tmp_path):
     script = f"""
 import sys
 from pathlib import Path
-from core.compiling import load_kernels
+from core.compiling import prepare_kernels
 first = int(sys.argv[1])
-kernels = load_kernels({SAMPLES!r}, [Path({str(tmp_path)!r})], share=slice(first, None, 3))
-print(*(made.name.rpartition(".")[2] for made in kernels.made))
+prepared = prepare_kernels({SAMPLES!r}, [Path({str(tmp_path)!r})], share=slice(first, None, 3))
+print(*(made.name.rpartition(".")[2] for made in prepared.made))
 """
     shares = [
         subprocess.run([sys.executable, "-c", script, str(first)], cwd=ROOT, capture_output=True, text=True, check=True)
         for first in range(3)
     ]
     assert [share.stdout.split() for share in shares] == [["step", "inverted"], ["divided"], ["doubled"]]
-    assert load(tmp_path)[2] == [True] * 4
+    assert load(tmp_path)[1] == {"step": LOADED}
 
 
 def test_two_kernels_of_one_name_are_refused():

@@ -52,14 +52,15 @@ def test_a_share_is_made_beside_the_sources(monkeypatch, capsys, tmp_path):
     made = compiling.Made("kernel", loaded=False, kept=True, seconds=2.0)
     got = []
 
-    def load_kernels(modules, places, share):
+    def prepare_kernels(modules, places, share):
         got.append((modules, places, list(range(10))[share]))
-        return compiling.Kernels("some-target", (made, made._replace(kept=len(got) == 1)))
+        last = made._replace(kept=len(got) == 1)
+        return compiling.Prepared("some-target", 10, (made, made._replace(loaded=True), last))
 
-    monkeypatch.setattr(compiling, "load_kernels", load_kernels)
-    monkeypatch.setattr(subject, "kernel_modules", lambda: ("some.module",))
+    monkeypatch.setattr(compiling, "prepare_kernels", prepare_kernels)
+    monkeypatch.setattr(subject, "kernel_modules", lambda: ["some.module"])
     monkeypatch.setattr("sys.argv", ["precompile", "some-target", "--share", "1"])
     assert subject.main() == 0
-    assert capsys.readouterr().out == "2 kernels for some-target in 4 s\n"
-    assert got == [(("some.module",), [compiling.BESIDE_SOURCES], [1, 5, 9])]
+    assert capsys.readouterr().out == "some-target: 2 of 10 kernels compiled in 4 s\n"
+    assert got == [(["some.module"], [compiling.BESIDE_SOURCES], [1, 5, 9])]
     assert subject.main() == 1  # a kernel that is not kept is of no use
