@@ -19,7 +19,7 @@ RUN /opt/gridwarp/bin/python -m pip install --no-deps --no-build-isolation --no-
 # Machine code for the usual processors, and bytecode that never looks at the sources' times: both start fast from a
 # read-only file system. In another folder than the sources', which would be imported in the place of what is installed.
 WORKDIR /
-RUN /opt/gridwarp/bin/python -m service.precompile \
+RUN /opt/gridwarp/bin/python -m service.precompile --shipped \
  && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/gridwarp/lib
 
 FROM ${BASE}

@@ -31,7 +31,10 @@ from numba.extending import is_jitted, register_jitable
 from core.cpu_target import cpu_target, shipped_targets
 from core.kernel_cache import BESIDE_SOURCES, LOCATOR, KernelLocator, files_of, kept_files
 
-__all__ = ["BESIDE_SOURCES", "Kernel", "Made", "Prepared", "kernel", "part", "prepare_kernels", "shipped_targets"]
+__all__ = [
+    "BESIDE_SOURCES", "Kernel", "Made", "Prepared", "choose_target", "kernel", "part", "prepare_kernels",
+    "shipped_targets",
+]  # fmt: skip
 
 logger = logging.getLogger("gridwarp.kernels")
 

@@ -1,8 +1,8 @@
-"""Compile the kernels ahead, for everyone to load: `python -m service.precompile`, where an image is built.
+"""Compile the kernels ahead: `python -m service.precompile`, for this machine, and where an image is built `--shipped`.
 
-The machine code lies beside the sources. It is for the targets that are shipped for this kind of machine, or for those
-named; none needs a processor that could run it. A process compiles for one target, and one kernel at a time, so there
-are as many processes as processors.
+The machine code lies beside the sources, for everyone to load. With `--shipped` it is for the targets that are worth
+it on this kind of machine; other targets can be named. None needs a processor that could run it. A process compiles for
+one target, and one kernel at a time, so there are as many processes as processors.
 """
 
 import os
@@ -15,36 +15,45 @@ from core import compiling
 from service.engine import kernel_modules
 from service.processors import usable_processors
 
-SHARES = 4
-"""In how many parts the kernels of a target are made: it takes a second to get Numba going for each."""
+MOST_PROCESSES = 8
+"""Each takes some 200 MB."""
 
 
 def main() -> int:
     """Compile in processes, or be one of them; return the exit status."""
+    processes = min(usable_processors(), MOST_PROCESSES)
     match sys.argv[1:]:
-        case [_, "--share", first]:
-            return _compile(slice(int(first), None, SHARES))
-        case targets:
-            shares = product(targets or compiling.shipped_targets(), range(SHARES))
-            with ThreadPoolExecutor(usable_processors()) as processes:
-                status = max(processes.map(_run, shares))
-            for entry in [compiling.BESIDE_SOURCES, *compiling.BESIDE_SOURCES.rglob("*")]:
-                entry.chmod(0o755 if entry.is_dir() else 0o644)  # whoever runs the service reads it
-            return status
+        case ["--share", first, number]:
+            return _compile(slice(int(first), None, int(number)))
+        case ["--shipped"]:
+            targets = compiling.shipped_targets()
+        case []:
+            targets = (compiling.choose_target(),)
+        case named:
+            targets = tuple(named)
+    with ThreadPoolExecutor(processes) as running:
+        status = max(running.map(_run, product(targets, range(processes), [processes])))
+    for entry in [compiling.BESIDE_SOURCES, *compiling.BESIDE_SOURCES.rglob("*")]:
+        entry.chmod(0o755 if entry.is_dir() else 0o644)
+    return status
 
 
-def _run(share: tuple[str, int]) -> int:
-    target, first = share
-    command = [sys.executable, "-m", "service.precompile", target, "--share", str(first)]
+def _run(share: tuple[str, int, int]) -> int:
+    target, first, number = share
+    command = [sys.executable, "-m", "service.precompile", "--share", str(first), str(number)]
     return subprocess.run(command, env=os.environ | {"NUMBA_CPU_NAME": target}, check=False).returncode  # noqa: S603
 
 
 def _compile(share: slice) -> int:
-    prepared = compiling.prepare_kernels(kernel_modules(), [compiling.BESIDE_SOURCES], share=share)
-    compiled = [made for made in prepared.made if not made.loaded]
-    seconds = sum(made.seconds for made in compiled)
-    sys.stdout.write(f"{prepared.target}: {len(compiled)} of {prepared.total} kernels compiled in {seconds:.0f} s\n")
+    prepared = compiling.prepare_kernels(kernel_modules(), [compiling.BESIDE_SOURCES], _tell, share)
     return 0 if all(made.kept for made in prepared.made) else 1
+
+
+def _tell(made: compiling.Made, number: int, total: int) -> None:
+    if not made.loaded:
+        target, name = compiling.choose_target(), made.name.rpartition(".")[2]
+        sys.stdout.write(f"compiled for {target}, {number} of {total}: {name}, {made.seconds:.1f} s\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
