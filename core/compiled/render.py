@@ -110,7 +110,7 @@ def _scale(grid: SamplingGrid) -> float:
 def _add_lattice(grid, rows, pixels, kind, decoding, planes, covered) -> None:
     read = grid.lattice(rows)
     down, across, within = read.neighbours
-    if down[0][0].shape[1] != 1:
+    if not down[0][0].shape[1] == across[0][0].shape[0] == 1:  # as in `sampling`
         down, across, pixels = across, down, pixels.transpose(1, 0, 2)
     width = -(-grid.canvas.width // LANES) * LANES
     first, last = (choose(int(choose(index)) for index, _ in across) for choose in (np.min, np.max)) if False else (min(int(i.min()) for i, _ in across), max(int(i.max()) for i, _ in across))
