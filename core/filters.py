@@ -101,8 +101,8 @@ def lanczos3(x: Coordinates) -> Taps:
 
 
 def to_index(whole: Coordinates) -> Indices:
-    """Turn whole numbers into indices, the farthest ones clamped."""
-    return np.clip(whole, -FARTHEST, FARTHEST).astype(np.int32)
+    """Turn whole numbers into indices, the farthest ones clamped; what is no number becomes the least of them."""
+    return np.fmin(np.fmax(whole, -FARTHEST), FARTHEST).astype(np.int32)
 
 
 FILTERS: dict[str, Filter] = {"nearest": nearest, "bilinear": bilinear, "bicubic": bicubic, "lanczos3": lanczos3}

@@ -14,11 +14,10 @@ from core.antialias import MOST, Side, along, already_averaged, coarseness, knot
 from core.border import POINT_FOLDS
 from core.compiled.lanes import LANES, Bit, Lanes, Register, greatest, spread
 from core.compiled.memory import Memory, Number
-from core.compiled.pixels import at_steps, lies_inside, places
+from core.compiled.pixels import at_steps, lies_inside, places, sum_inside
 from core.compiled.points import Points, points_of, slopes_of
-from core.compiled.reading import Kind, read
+from core.compiled.reading import Kind
 from core.compiled.step import step
-from core.compiled.sums import weighed
 from core.filters import FILTERS
 from core.maps.map import Jacobian
 
@@ -141,7 +140,7 @@ def steps_of(kind: Kind, channels: int, filter: str) -> dict[str, Any]:
                     other = _knot(knots, 1, _place_of(builder, along_second.index))
                     at_x, at_y, counts = _at_knot(x, y, share, level_share, one, other, first)
                     rows, columns = at_steps(taps_of(at_y), row_step), at_steps(taps_of(at_x), column_step)
-                    values = weighed(lambda place: read(kind, channels, picture, place, decoding), rows, columns)
+                    values = sum_inside(kind, channels, picture, rows, columns, decoding)
                     for total, value in zip(totals, values, strict=True):
                         total.lanes = total.lanes + value * counts
                     covers.lanes = covers.lanes + counts

@@ -17,7 +17,7 @@ _INTEGERS = types.Array(types.int32, 1, "C", readonly=True)
 _INT, _PLACE, _FLAG = types.int32, types.int64, types.boolean
 SIGNATURE = types.void(
     _BYTES, _PLACE, _INT, _INT, _INT, _INT, _INT, _INT, _INT,
-    _INT, _DOUBLES, _DOUBLES, _DOUBLES, _FLOATS, types.float64, _DOUBLES, _FLAG,
+    _INT, _DOUBLES, _DOUBLES, _DOUBLES, _FLOATS, _DOUBLES, _FLAG,
     _FLOATS, _FLOATS, _FLOATS, _FLAG, types.uint8[::1], _INT, _PLACE, _PLACE, _PLACE, _PLACE,
     types.float64[::1], types.float32[::1], types.int32[::1], types.uint8[::1],
 )  # fmt: skip
@@ -67,7 +67,7 @@ def finish_kernel(kind: Kind, channels: int) -> Any:
 
 
 def _name(kind: Kind) -> str:
-    return f"{kind.dtype}{'_linear' if kind.is_linear else ''}"
+    return f"{kind.dtype}{'_linear' if kind.is_linear else ''}{f'_run{kind.run}' if kind.run else ''}"
 
 
 def _bound(function: FunctionType, steps: dict[str, Any], signature: Any, name: str) -> Any:

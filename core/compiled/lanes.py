@@ -68,6 +68,11 @@ class Lanes:
         vector = ir.VectorType(_TYPES[target], LANES)
         return Lanes(self.builder, getattr(self.builder, _conversion(self.dtype, target))(self.value, vector), target)
 
+    def as_float(self) -> "Lanes":
+        """Take the 32 bits of an integer for those of a float32."""
+        value = self.builder.bitcast(self.value, ir.VectorType(ir.FloatType(), LANES))
+        return Lanes(self.builder, value, np.float32)
+
     def all(self) -> Bit:
         """Tell whether all are true."""
         bits = ir.IntType(LANES)
@@ -306,10 +311,12 @@ def _choice(condition: Any, a: Any, b: Any) -> Lanes:
 
 
 def _minimum(a: Lanes, b: Lanes) -> Lanes:
+    """Choose the lesser; `b` where either is no number."""
     return _choice(a < b, a, b)
 
 
 def _maximum(a: Lanes, b: Lanes) -> Lanes:
+    """Choose the greater; `b` where either is no number."""
     return _choice(a > b, a, b)
 
 
@@ -355,6 +362,8 @@ _UFUNCS: dict[Any, Callable[..., Lanes]] = {
     np.rint: _rounding("rint"),
     np.sqrt: _rounding("sqrt"),
     np.absolute: _rounding("fabs"),
+    np.fmin: _minimum,
+    np.fmax: _maximum,
     np.minimum: _minimum,
     np.maximum: _maximum,
     np.isfinite: _is_finite,

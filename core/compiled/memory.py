@@ -83,6 +83,34 @@ class Memory:
         name = f"llvm.masked.gather.v{LANES}{suffix}.v{LANES}p0"
         return Lanes(self.builder, intrinsic(self.builder, name, vector, arguments), dtype)
 
+    def gather_words(self, offset: Lanes, count: int) -> list[Lanes]:
+        """Read words of 32 bits that follow one another, in pairs as far as possible: a pair is read as fast as one.
+
+        Args:
+            offset: of the first, in bytes from the first element, int32.
+            count: how many.
+        """
+        pairs = [self._gather_pair(offset + 8 * number) for number in range(count // 2)]
+        words = [word for pair in pairs for word in pair]
+        return [*words, self.gather(offset + 4 * (count - 1), np.int32)] if count % 2 else words
+
+    def _gather_pair(self, offset: Lanes) -> tuple[Lanes, Lanes]:
+        half = LANES // 2
+        long, mask = ir.VectorType(ir.IntType(64), half), ir.VectorType(ir.IntType(1), half)
+        loaded = []
+        for start in (0, half):
+            some = self.builder.shuffle_vector(offset.value, offset.value, listed(list(range(start, start + half))))
+            places = _VectorOfPlaces(self.builder.block, ir.VectorType(self.address.type, half), (self.address, some))
+            self.builder._insert(places)  # noqa: SLF001
+            all_lanes = ir.Constant(mask, [ir.Constant(ir.IntType(1), 1)] * half)
+            arguments = [places, ir.Constant(_INT32, 1), all_lanes, ir.Constant(long, ir.Undefined)]
+            gathered = intrinsic(self.builder, f"llvm.masked.gather.v{half}i64.v{half}p0", long, arguments)
+            loaded.append(self.builder.bitcast(gathered, ir.VectorType(_INT32, LANES)))
+        low, high = (
+            self.builder.shuffle_vector(*loaded, listed(list(range(first, 2 * LANES, 2)))) for first in (0, 1)
+        )
+        return Lanes(self.builder, low, np.int32), Lanes(self.builder, high, np.int32)
+
     def _place(self, at: ir.Value, kind: ir.Type) -> ir.Value:
         offset = self.builder.mul(at, ir.Constant(at.type, self.dtype.itemsize))
         return self.builder.bitcast(self.builder.gep(self.address, [offset]), kind.as_pointer())

@@ -8,10 +8,10 @@ from llvmlite import ir
 from core.compiled.finish import channels_from, laid_over, widened, write_samples
 from core.compiled.lanes import LANES, Bit, Lanes
 from core.compiled.memory import Memory, Number
-from core.compiled.points import Points, points_of, scaled
-from core.compiled.reading import Kind, Pixels16, read
+from core.compiled.points import Points, mapped_points
+from core.compiled.reading import Kind, Pixels16, read, read_run
 from core.compiled.step import step
-from core.compiled.sums import Tap, taps_in, weighed
+from core.compiled.sums import Tap, taps_in, weighed, weighed_runs
 from core.filters import FILTERS
 from core.image import full
 
@@ -23,7 +23,7 @@ def steps_of(kind: Kind, channels: int, filter: str) -> dict[str, Any]:
     @step
     def render_inside(
         points_by: Number, matrix: Memory, given_x: Memory, given_y: Memory, given_share: Memory, given_place: Number,
-        column: Number, row: Number, scale: Number, width: Number, height: Number,
+        column: Number, row: Number, width: Number, height: Number,
         picture: Memory, row_step: Number, column_step: Number, decoding: Memory,
         encoding: Memory, out: Memory, out_place: Number, out_channels: Number,
     ) -> Bit:  # fmt: skip
@@ -33,13 +33,13 @@ def steps_of(kind: Kind, channels: int, filter: str) -> dict[str, Any]:
         as its own do, which took longer than all the sums.
         """
         given = Points(given_x, given_y, given_share)
-        x, y, share = scaled(points_of(points_by, matrix, given, given_place, column, row), scale)
+        x, y, share = mapped_points(points_by, matrix, given, given_place, column, row)
         down, across = taps_of(y), taps_of(x)
         inside = (lies_inside(down, height) & lies_inside(across, width) & (share >= 1)).all()
         builder = inside.builder
         with builder.if_then(inside.value):
             rows, columns = at_steps(down, row_step), at_steps(across, column_step)
-            values = weighed(lambda place: read(kind, channels, picture, place, decoding), rows, columns)
+            values = sum_inside(kind, channels, picture, rows, columns, decoding)
             for count in channels_from(channels):
                 with builder.if_then(out_channels.equals(count).value):
                     write_samples(widened(values, share, count, most), kind, encoding, out, out_place)
@@ -110,6 +110,16 @@ def steps_of(kind: Kind, channels: int, filter: str) -> dict[str, Any]:
 def lies_inside(taps: list[Tap], side: Number) -> Lanes:
     """Tell whether all taps lie in the picture, off its first and last pixel: no word there reaches beyond it."""
     return (taps[0][0] > 0) & (taps[-1][0] < side.lanes - 1)
+
+
+def sum_inside(
+    kind: Kind, channels: int, picture: Memory, rows: list[Tap], columns: list[Tap], decoding: Memory
+) -> Pixels16:
+    """Sum taps in the picture, off its rim."""
+    if not kind.run:
+        return weighed(lambda place: read(kind, channels, picture, place, decoding), rows, columns)
+    count = len(columns)
+    return weighed_runs(lambda place: read_run(kind, channels, count, picture, place, decoding), rows, columns)
 
 
 def at_steps(taps: list[Tap], pixel_step: Number) -> list[Tap]:

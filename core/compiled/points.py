@@ -33,10 +33,12 @@ class Points(NamedTuple):
     share: Lanes
 
 
-def points_of(
+def mapped_points(
     points_by: Number, matrix: Memory, given: Points, place: Number, column: Number, row: Number
 ) -> Points:
-    """Give the points of the pixels of a row from a column on.
+    """Give the points of the pixels of a row from a column on, as the formula of the map has them.
+
+    Where there is no source, the share is 0 or the point is far outside or no number.
 
     Args:
         points_by: AFFINE, PROJECTIVE or GIVEN.
@@ -47,24 +49,26 @@ def points_of(
         row: theirs.
     """
 
-    def by_matrix(apply: Callable[..., tuple[Lanes, ...]]) -> list[Lanes]:
-        x, y, *denominator = apply(_rows(matrix), *_centres(column, row))
-        known = in_front((x, y))
-        for positive in denominator:
-            known = known & (positive > 0.0)
-        return [np.where(known, x, 0.0), np.where(known, y, 0.0), known.astype(np.float32)]
+    def listed() -> list[Lanes]:
+        return [part.load(place.value) for part in given]
 
-    x, y, share = choose(
-        points_by.equals(GIVEN),
-        lambda: [listed.load(place.value) for listed in given],
-        lambda: choose(points_by.equals(AFFINE), lambda: by_matrix(apply_affine), lambda: by_matrix(apply_projective)),
-    )
-    return Points(x, y, share)
+    def affine() -> list[Lanes]:
+        x, y = apply_affine(_rows(matrix), *_centres(column, row))
+        return [x, y, np.where(x == x, np.float32(1), np.float32(1))]
+
+    def projective() -> list[Lanes]:
+        x, y, denominator = apply_projective(_rows(matrix), *_centres(column, row))
+        return [x, y, (denominator > 0.0).astype(np.float32)]
+
+    by_matrix = lambda: choose(points_by.equals(AFFINE), affine, projective)  # noqa: E731
+    return Points(*choose(points_by.equals(GIVEN), listed, by_matrix))
 
 
-def scaled(points: Points, scale: Number) -> Points:
-    """Give the points in pixels of a reduced picture, of whose reduction, a power of two, `scale` is the inverse."""
-    return Points(points.x * scale.lanes, points.y * scale.lanes, points.share)
+def points_of(points_by: Number, matrix: Memory, given: Points, place: Number, column: Number, row: Number) -> Points:
+    """Give the points as `mapped_points` does, but those without a source at the picture's corner, with no share."""
+    x, y, share = mapped_points(points_by, matrix, given, place, column, row)
+    has_source = in_front((x, y)) & (share > 0)
+    return Points(np.where(has_source, x, 0.0), np.where(has_source, y, 0.0), np.where(has_source, share, 0))
 
 
 @step
@@ -72,11 +76,12 @@ def locate(
     x: Memory, y: Memory, share: Memory, points_by: Number, matrix: Memory, given_x: Memory, given_y: Memory,
     given_share: Memory, place: Number, column: Number, row: Number, scale: Number,
 ) -> None:  # fmt: skip
-    """Write down sixteen points."""
-    given = Points(given_x, given_y, given_share)
-    points = scaled(points_of(points_by, matrix, given, place, column, row), scale)
-    for room, values in zip((x, y, share), points, strict=True):
-        room.store(_first(column), values)
+    """Write down sixteen points, in pixels of a picture of whose reduction, a power of two, `scale` is the inverse."""
+    points = points_of(points_by, matrix, Points(given_x, given_y, given_share), place, column, row)
+    first = _first(column)
+    x.store(first, points.x * scale.lanes)
+    y.store(first, points.y * scale.lanes)
+    share.store(first, points.share)
 
 
 def slopes_of(

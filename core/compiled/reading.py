@@ -26,10 +26,12 @@ class Kind(NamedTuple):
     Attributes:
         dtype: of a sample.
         is_linear: whether light is summed: samples are decoded by a table, and encoded by another.
+        run: bytes from a pixel to the next if the pixels of a row are read together, as far as they are taps; else 0.
     """
 
     dtype: np.dtype[np.uint8] | np.dtype[np.uint16] | np.dtype[np.float32]
     is_linear: bool = False
+    run: int = 0
 
 
 def read(
@@ -47,12 +49,37 @@ def read(
     """
     if kind.dtype == np.float32:
         return [source.gather(offset + 4 * channel, np.float32) for channel in range(channels)]
-    samples = _SAMPLES[kind.dtype](source, offset, channels, end)
+    return _summands(kind, _SAMPLES[kind.dtype](source, offset, channels, end), decoding)
+
+
+def _summands(kind: Kind, samples: list[Lanes], decoding: Memory) -> Pixels16:
+    """Turn samples into what is summed."""
     colours = [decoding.take(sample) if kind.is_linear else sample.astype(np.float32) for sample in samples]
-    if not has_alpha(channels):
+    if not has_alpha(len(samples)):
         return colours
     alpha = samples[-1].astype(np.float32)
     return [*(weighted(colour, alpha, full(kind.dtype)) for colour in colours[:-1]), alpha]
+
+
+def read_run(
+    kind: Kind, channels: int, count: int, source: Memory, offset: Lanes, decoding: Memory
+) -> list[Pixels16]:
+    """Read pixels that follow one another, all with as few gathers as they need.
+
+    Args:
+        kind, channels, source, decoding: see `read`.
+        count: of pixels.
+        offset: of each first pixel, in bytes.
+    """
+    size = kind.dtype.itemsize
+    words = source.gather_words(offset, -(-((count - 1) * kind.run + channels * size) // 4))
+    mask = _BYTE if size == 1 else _PAIR
+    pixels = []
+    for pixel in range(count):
+        places = [pixel * kind.run + channel * size for channel in range(channels)]
+        samples = [(words[place // 4] >> 8 * (place % 4)) & mask for place in places]
+        pixels.append(_summands(kind, samples, decoding))
+    return pixels
 
 
 def _bytes(source: Memory, offset: Lanes, channels: int, end: Number | None) -> list[Lanes]:

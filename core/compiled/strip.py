@@ -72,7 +72,7 @@ def go_on(points, level, side, border):
 
 def render(
     source, start, row_step, column_step, end, width, height, across, down,
-    points_by, matrix, given_x, given_y, given_share, scale, lines, is_smooth,
+    points_by, matrix, given_x, given_y, given_share, lines, is_smooth,
     decoding, encoding, fill, has_fill, out, out_channels, pixel_bytes, top, rows, columns,
     doubles, floats, integers, last_group,
 ):  # fmt: skip
@@ -86,10 +86,9 @@ def render(
         width, height: of the picture.
         across, down: codes of the borders.
         points_by: AFFINE, PROJECTIVE or GIVEN.
-        matrix: src_from_dst, 9 numbers.
+        matrix: src_from_dst, 9 numbers; of a picture that was decoded at reduced size to pixels of that.
         given_x, given_y: of the strip's points if they are given, and 15 more numbers.
         given_share: what the picture covers of each of these, float32.
-        scale: of the picture read to the source: 1, or less if it was decoded at reduced size.
         lines: of the picture's edges, 16 numbers.
         is_smooth: whether the edges are smoothed by coverage, if points are not given.
         decoding, encoding: tables of a linear kind.
@@ -120,7 +119,7 @@ def render(
                 first = row * columns + column
                 is_whole = column + LANES <= columns
                 if place == INSIDE and is_whole and render_inside(
-                    points_by, matrix, given_x, given_y, given_share, first, column, top + row, scale, width, height,
+                    points_by, matrix, given_x, given_y, given_share, first, column, top + row, width, height,
                     picture, row_step, column_step, decoding, encoding, out, first * pixel_bytes, out_channels,
                 ):  # fmt: skip
                     continue
@@ -128,7 +127,7 @@ def render(
                 covered[:] = 0
                 if place != OUTSIDE:
                     locate(
-                        x, y, share, points_by, matrix, given_x, given_y, given_share, first, column, top + row, scale
+                        x, y, share, points_by, matrix, given_x, given_y, given_share, first, column, top + row, 1.0
                     )
                     if place == ACROSS:
                         cover(share, lines, column, top + row)
