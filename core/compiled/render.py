@@ -27,6 +27,9 @@ _FLOAT32 = Kind(np.dtype(np.float32))
 _WORD = 4
 """Bytes that are read at once: the least that a picture must have in memory."""
 
+_WORD = 4
+"""Bytes that are read at once: the least that a picture must have in memory."""
+
 
 def render(grid: SamplingGrid, pyramid: Pyramid, rows: range, *, fill: Pixels | None) -> Pixels:
     """Give some rows of the output, the very pixels of `reference.render`. See `reference.Render`."""
