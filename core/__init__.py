@@ -5,7 +5,7 @@ maps.map, maps.chain, border, filters, antialias, sampling, coverage, sampling_g
 and canvas, which make the map.
 """
 
-from core import homography
+from core import homography, reference
 from core.batch import warp_batch
 from core.border import BORDERS
 from core.canvas import CANVASES, FITS, Canvas
@@ -49,6 +49,7 @@ from core.maps.swirl import Swirl
 from core.maps.thin_plate_spline import ThinPlateSpline
 from core.maps.unknown import Unknown
 from core.maps.wave import Wave
+from core.reference import Render
 from core.sampled import most_taps, sampled_scale
 from core.sampling_grid import Raster, SamplingGrid
 from core.size import Size
@@ -92,6 +93,7 @@ __all__ = [
     "Polar",
     "Projective",
     "Raster",
+    "Render",
     "Reversed",
     "SamplingGrid",
     "SingularMap",
@@ -111,6 +113,7 @@ __all__ = [
     "most_taps",
     "output_channels",
     "perspective_from_quads",
+    "reference",
     "sampled_scale",
     "warp",
     "warp_batch",

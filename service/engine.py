@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from core import Render, reference
+from service.png import REFERENCE as LOOPS
+from service.png import Loops
+
 VERSION = version("gridwarp")
 
 KERNEL_PACKAGES = ("core.compiled", "service.png.compiled")
@@ -33,11 +37,15 @@ class Engine:
         core: "compiled" or "reference".
         target: the processor's name that the kernels are compiled for, as LLVM knows it; empty without any.
         kernels: "loaded" if all were compiled before, else "compiled"; empty without any.
+        render: computes strips of an output.
+        loops: filter and deflate strips of a PNG.
     """
 
     core: str
     target: str = ""
     kernels: str = ""
+    render: Render = reference.render
+    loops: Loops = LOOPS
 
     def __str__(self) -> str:
         return f"{VERSION}; {self.core}"
@@ -115,4 +123,8 @@ def _load(modules: Sequence[str], places: Sequence[Path], tell: Tell) -> Engine:
     prepared = compiling.prepare_kernels(modules, (compiling.BESIDE_SOURCES, *places), tell_of)
     if not all(made.kept for made in prepared.made):
         logger.warning("compiled kernels are lost at the end; GRIDWARP_CACHE_DIR can name a folder that keeps them")
-    return Engine("compiled", prepared.target, "loaded" if all(made.loaded for made in prepared.made) else "compiled")
+    from core.compiled.render import render  # noqa: PLC0415
+    from service.png.compiled import COMPILED  # noqa: PLC0415
+
+    kernels = "loaded" if all(made.loaded for made in prepared.made) else "compiled"
+    return Engine("compiled", prepared.target, kernels, render, COMPILED)

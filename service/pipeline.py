@@ -9,6 +9,7 @@ from math import ceil
 from core import Pixels, SamplingGrid, warp_through
 from service.decode import OpenPicture, convey
 from service.encode import PictureFormat, PictureHead, format_of
+from service.engine import engine_in_use
 from service.png import PngFormat, strip_rows
 from service.resolve import Plan
 from service.upright import upright
@@ -73,7 +74,14 @@ async def picture_chunks(job: Job, grid: SamplingGrid, pixels: Pixels, workers: 
         png_chunks=conveyed.png_chunks,
     )
     source = _cut(upright(conveyed.pixels, header.orientation), plan)
-    warped = warp_through(grid, source, fill=plan.fill, light=plan.light, strip_rows=strip_rows(job.rows))
+    warped = warp_through(
+        grid,
+        source,
+        fill=plan.fill,
+        light=plan.light,
+        strip_rows=strip_rows(job.rows),
+        render=engine_in_use().render,
+    )
     async with (
         aclosing(_strips(job, warped, workers)) as strips,
         aclosing(job.output.chunks(plan.output, head, strips, workers)) as chunks,

@@ -93,7 +93,9 @@ def take_knot(
         first: 0.
     """
     one, other = _knot(knots, 0, at_first.value), _knot(knots, 1, at_second.value)
-    for room, values in zip((knot_x, knot_y, knot_share), _at_knot(x, y, share, level_share, one, other, first), strict=True):
+    for room, values in zip(
+        (knot_x, knot_y, knot_share), _at_knot(x, y, share, level_share, one, other, first), strict=True
+    ):
         room.store(first.value, values)
 
 
@@ -186,9 +188,7 @@ Knot = tuple[Lanes, Lanes, Lanes]
 
 def _knot(knots: Memory, side: int, at: ir.Value) -> Knot:
     builder = knots.builder
-    x, y, weight = (
-        knots.load(builder.add(at, ir.Constant(at.type, side * SIDE + part))) for part in (X, Y, WEIGHT)
-    )
+    x, y, weight = (knots.load(builder.add(at, ir.Constant(at.type, side * SIDE + part))) for part in (X, Y, WEIGHT))
     return x, y, weight
 
 

@@ -106,9 +106,7 @@ class Memory:
             arguments = [places, ir.Constant(_INT32, 1), all_lanes, ir.Constant(long, ir.Undefined)]
             gathered = intrinsic(self.builder, f"llvm.masked.gather.v{half}i64.v{half}p0", long, arguments)
             loaded.append(self.builder.bitcast(gathered, ir.VectorType(_INT32, LANES)))
-        low, high = (
-            self.builder.shuffle_vector(*loaded, listed(list(range(first, 2 * LANES, 2)))) for first in (0, 1)
-        )
+        low, high = (self.builder.shuffle_vector(*loaded, listed(list(range(first, 2 * LANES, 2)))) for first in (0, 1))
         return Lanes(self.builder, low, np.int32), Lanes(self.builder, high, np.int32)
 
     def _place(self, at: ir.Value, kind: ir.Type) -> ir.Value:

@@ -18,7 +18,7 @@ from core.image import full
 
 def steps_of(kind: Kind, channels: int, filter: str) -> dict[str, Any]:
     """Give the steps for pictures of one kind and one filter, by the names that `strip.render` calls them by."""
-    taps_of, taps, most = FILTERS[filter], taps_in(FILTERS[filter]), full(kind.dtype) if kind.dtype.kind == 'u' else 0
+    taps_of, taps, most = FILTERS[filter], taps_in(FILTERS[filter]), full(kind.dtype) if kind.dtype.kind == "u" else 0
 
     @step
     def render_inside(
@@ -104,7 +104,15 @@ def steps_of(kind: Kind, channels: int, filter: str) -> dict[str, Any]:
             planes.store(channel, sums.load(place))
         covered_plane.store(at.value, covered.load(first.value))
 
-    return {"fetch": fetch, "put_back": put_back, "TAPS": taps, "render_inside": render_inside, "list_taps": list_taps, "add": add, "write": write}
+    return {
+        "fetch": fetch,
+        "put_back": put_back,
+        "TAPS": taps,
+        "render_inside": render_inside,
+        "list_taps": list_taps,
+        "add": add,
+        "write": write,
+    }
 
 
 def lies_inside(taps: list[Tap], side: Number) -> Lanes:

@@ -104,9 +104,7 @@ def slopes_of(
         denominator = apply_projective(rows, *_centres(column, row))[2]
         return list(projective_jacobian(rows, points.x, points.y, denominator))
 
-    return Jacobian(
-        *choose(points_by.equals(GIVEN), lambda: [listed.load(place.value) for listed in given], by_matrix)
-    )
+    return Jacobian(*choose(points_by.equals(GIVEN), lambda: [listed.load(place.value) for listed in given], by_matrix))
 
 
 @step

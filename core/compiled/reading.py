@@ -61,9 +61,7 @@ def _summands(kind: Kind, samples: list[Lanes], decoding: Memory) -> Pixels16:
     return [*(weighted(colour, alpha, full(kind.dtype)) for colour in colours[:-1]), alpha]
 
 
-def read_run(
-    kind: Kind, channels: int, count: int, source: Memory, offset: Lanes, decoding: Memory
-) -> list[Pixels16]:
+def read_run(kind: Kind, channels: int, count: int, source: Memory, offset: Lanes, decoding: Memory) -> list[Pixels16]:
     """Read pixels that follow one another, all with as few gathers as they need.
 
     Args:

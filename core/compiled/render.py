@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.antialias import already_averaged
 from core.compiled import points
 from core.compiled.folds import CODES
-from core.compiled.kernels import average_kernel, finish_kernel, lattice_kernel, render_kernel
+from core.compiled.kernels import FLOATS, average_kernels, finish_kernels, lattice_kernels, render_kernels, run_step
 from core.compiled.lanes import LANES
 from core.compiled.reading import Kind
 from core.compiled.workspace import workspace
@@ -22,10 +22,6 @@ from core.sampling_grid import Points, SamplingGrid
 
 _NO_DOUBLES = np.zeros(0)
 _NO_FLOATS = np.zeros(0, np.float32)
-_FLOAT32 = Kind(np.dtype(np.float32))
-
-_WORD = 4
-"""Bytes that are read at once: the least that a picture must have in memory."""
 
 _WORD = 4
 """Bytes that are read at once: the least that a picture must have in memory."""
@@ -46,7 +42,7 @@ def render(grid: SamplingGrid, pyramid: Pyramid, rows: range, *, fill: Pixels | 
     borders = [CODES[border] for border in grid.borders]
     room = workspace()
     if not grid.reads_knots and not (grid.along_axes and grid.antialias):
-        render_kernel(_with_runs(kind, pixels, grid.filter), channels, grid.filter)(
+        render_kernels[_with_runs(kind, pixels, grid.filter), channels, grid.filter](
             *_picture(pixels), *borders, *_points(grid, rows, _scale(grid)), *_edges(grid),
             decoding, encoding, behind, fill is not None, *target, rows.start, *out.shape[:2],
             *room[:4],
@@ -59,13 +55,15 @@ def render(grid: SamplingGrid, pyramid: Pyramid, rows: range, *, fill: Pixels | 
     base, top = grid.raster.reduction, top_level(grid.raster.size)
     for level in grid.levels(rows) if grid.reads_knots else ():
         read = pyramid.level(level) if level else pixels
-        average_kernel(_FLOAT32 if level else _with_runs(kind, pixels, grid.filter), channels, grid.filter)(
+        average_kernels[FLOATS if level else _with_runs(kind, pixels, grid.filter), channels, grid.filter](
             *_picture(read), *borders, *_points(grid, rows), *_slopes(grid, rows),
             _scale(grid) / (1 << level), *_edges(grid), 1 - grid.along_axes,
             decoding, base, already_averaged(base), 1 << level, already_averaged(base << level), 1 << top, *grid.raster.size,
             planes, covered, rows.start, *out.shape[:2], room.doubles, room.floats, room.integers, room.knots,
         )  # fmt: skip
-    finish_kernel(kind, channels)(planes, covered, behind, fill is not None, encoding, *target, *out.shape[:2], room.floats, room.last_group)
+    finish_kernels[kind, channels](
+        planes, covered, behind, fill is not None, encoding, *target, *out.shape[:2], room.floats, room.last_group
+    )
     return out
 
 
@@ -88,7 +86,13 @@ def _points(grid: SamplingGrid, rows: range, scale: float = 1.0) -> tuple[Any, .
         x, y, share, _ = grid.points(rows)
         return points.GIVEN, _NO_DOUBLES, *(_with_room(listed) for listed in (x, y, share))
     points_by = points.AFFINE if projective.is_affine else points.PROJECTIVE
-    return points_by, (projective.src_from_dst_matrix * ((scale,), (scale,), (1.0,))).ravel(), _NO_DOUBLES, _NO_DOUBLES, _NO_FLOATS
+    return (
+        points_by,
+        (projective.src_from_dst_matrix * ((scale,), (scale,), (1.0,))).ravel(),
+        _NO_DOUBLES,
+        _NO_DOUBLES,
+        _NO_FLOATS,
+    )
 
 
 def _slopes(grid: SamplingGrid, rows: range) -> tuple[Any, ...]:
@@ -121,25 +125,46 @@ def _add_lattice(grid, rows, pixels, kind, decoding, planes, covered) -> None:
     if not down[0][0].shape[1] == across[0][0].shape[0] == 1:  # as in `sampling`
         down, across, pixels = across, down, pixels.transpose(1, 0, 2)
     width = -(-grid.canvas.width // LANES) * LANES
-    first, last = (choose(int(choose(index)) for index, _ in across) for choose in (np.min, np.max)) if False else (min(int(i.min()) for i, _ in across), max(int(i.max()) for i, _ in across))
+    first, last = (
+        (choose(int(choose(index)) for index, _ in across) for choose in (np.min, np.max))
+        if False
+        else (min(int(i.min()) for i, _ in across), max(int(i.max()) for i, _ in across))
+    )
     inside = np.ones((len(rows), width), np.float32)
     if within is not None:
         inside[:, : grid.canvas.width] = within
     row_index, row_weight = (np.concatenate([part[n].ravel() for part in down]) for n in (0, 1))
-    column_index, column_weight = (np.stack([np.pad(part[n].ravel(), (0, width - grid.canvas.width)) for part in across]) for n in (0, 1))
+    column_index, column_weight = (
+        np.stack([np.pad(part[n].ravel(), (0, width - grid.canvas.width)) for part in across]) for n in (0, 1)
+    )
     column_index = np.maximum(column_index.astype(np.int32) - first, 0)
     span = -(-(last - first + 1) // LANES) * LANES
     room = workspace()
-    lattice_kernel(kind, pixels.shape[2])(
-        *_picture(pixels), *_points(grid, rows)[:2], *_edges(grid), grid.along_axes, decoding,
-        row_index.astype(np.int32), row_weight, len(down), column_index.ravel(), column_weight.ravel(), len(across), inside.ravel(),
-        first, last, planes, covered, rows.start, len(rows), grid.canvas.width, room.doubles, room.floats, np.empty(span * pixels.shape[2], np.float32),
+    lattice_kernels[kind, pixels.shape[2]](
+        *_picture(pixels),
+        *_points(grid, rows)[:2],
+        *_edges(grid),
+        grid.along_axes,
+        decoding,
+        row_index.astype(np.int32),
+        row_weight,
+        len(down),
+        column_index.ravel(),
+        column_weight.ravel(),
+        len(across),
+        inside.ravel(),
+        first,
+        last,
+        planes,
+        covered,
+        rows.start,
+        len(rows),
+        grid.canvas.width,
+        room.doubles,
+        room.floats,
+        np.empty(span * pixels.shape[2], np.float32),
     )
 
 
 def _with_runs(kind: Kind, pixels: Pixels, filter: str) -> Kind:
-    """Let pixels be read together where that has been found faster: 8-bit ones side by side, but for 2 taps of RGB."""
-    channels, step = pixels.shape[2], pixels.strides[1]
-    is_dense = step == channels or (channels == 3 and step == 4)  # noqa: PLR2004
-    has_gain = filter in {"bicubic", "lanczos3"} or (filter == "bilinear" and channels != 3)  # noqa: PLR2004
-    return kind._replace(run=step) if kind.dtype == np.uint8 and not kind.is_linear and is_dense and has_gain else kind
+    return kind._replace(run=run_step(kind, pixels.shape[2], filter, pixels.strides[1]))

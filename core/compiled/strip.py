@@ -5,10 +5,10 @@ by Numba, so it is written without anything that Numba does not know.
 """
 
 import numpy as np
-from numba import njit
 
 from core.compiled import averaging, folds, lattice, points
 from core.compiled.lanes import LANES
+from core.compiling import part
 from core.grid import HALF, SLACK
 
 locate, cover = points.locate, points.cover
@@ -32,7 +32,7 @@ INSIDE, ACROSS, OUTSIDE = range(3)
 """How a part of a row lies to the picture's edges."""
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def place_in_lines(lines, first, last, row):
     """Tell how the pixels of a row from x = first to last lie to the edges: certainly INSIDE or OUTSIDE, or ACROSS."""
     place = INSIDE
@@ -46,7 +46,7 @@ def place_in_lines(lines, first, last, row):
     return place
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def fold(index, at, side, border):
     """Fold sixteen taps by an axis's border."""
     if border == REFLECT:
@@ -59,7 +59,7 @@ def fold(index, at, side, border):
         fold_edge(index, at, side)
 
 
-@njit(nogil=True, error_model="numpy")
+@part
 def go_on(points, level, side, border):
     """Fold sixteen points by an axis's border."""
     if border == REFLECT:
@@ -126,9 +126,7 @@ def render(
                 sums[:] = 0
                 covered[:] = 0
                 if place != OUTSIDE:
-                    locate(
-                        x, y, share, points_by, matrix, given_x, given_y, given_share, first, column, top + row, 1.0
-                    )
+                    locate(x, y, share, points_by, matrix, given_x, given_y, given_share, first, column, top + row, 1.0)
                     if place == ACROSS:
                         cover(share, lines, column, top + row)
                     list_taps(row_index, row_weight, column_index, column_weight, x, y, 0)
@@ -179,8 +177,13 @@ def average(
     """
     picture = source[start:]
     taps = TAPS * LANES
-    x, y, knot_x, knot_y = doubles[:LANES], doubles[LANES:2*LANES], doubles[2*LANES:3*LANES], doubles[3*LANES:4*LANES]
-    level_share = doubles[4*LANES:5*LANES]
+    x, y, knot_x, knot_y = (
+        doubles[:LANES],
+        doubles[LANES : 2 * LANES],
+        doubles[2 * LANES : 3 * LANES],
+        doubles[3 * LANES : 4 * LANES],
+    )
+    level_share = doubles[4 * LANES : 5 * LANES]
     share, covered, sums = floats[:LANES], floats[LANES : 2 * LANES], floats[2 * LANES : 6 * LANES]
     row_missed, column_missed = floats[6 * LANES : 7 * LANES], floats[7 * LANES : 8 * LANES]
     row_weight, column_weight = floats[8 * LANES : 8 * LANES + taps], floats[8 * LANES + taps : 8 * LANES + 2 * taps]
@@ -220,7 +223,17 @@ def average(
                     for one in range(2 * halves[0] + 1):
                         for other in range(2 * halves[1] + 1):
                             take_knot(
-                                knot_x, knot_y, knot_share, x, y, share, level_share, knots, one * LANES, other * LANES, 0
+                                knot_x,
+                                knot_y,
+                                knot_share,
+                                x,
+                                y,
+                                share,
+                                level_share,
+                                knots,
+                                one * LANES,
+                                other * LANES,
+                                0,
                             )
                             if level > 1:
                                 go_on(knot_x, level, full_width, across)
@@ -300,7 +313,9 @@ def sum_lattice(
                 put_back(sums, covered, planes, covered_plane, at, rows * padded, 0)
 
 
-def finish(planes, covered_plane, fill, has_fill, encoding, out, out_channels, pixel_bytes, rows, columns, floats, last_group):
+def finish(
+    planes, covered_plane, fill, has_fill, encoding, out, out_channels, pixel_bytes, rows, columns, floats, last_group
+):
     """Turn the sums of rows of the output into samples.
 
     Args:

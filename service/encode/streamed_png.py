@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from core import Colour, Pixels
 from service.encode.picture_head import PictureHead
 from service.encode.png_colour import colour_chunks
+from service.engine import engine_in_use
 from service.png import PackedStrip, PngFormat, PngStream, pack
 from service.workers import Workers
 
@@ -29,6 +30,7 @@ async def chunks(
     Strips are packed on other workers while the next one comes; that is asked for only when the caller asks for more,
     so that a slow client holds back the work instead of filling the memory.
     """
+    loops = engine_in_use().loops
     stream = PngStream(PngFormat(*picture.size, picture.channels, picture.depth))
     head = stream.head(await workers.run(colour_chunks, picture.icc, picture.png_chunks))
     packing: deque[asyncio.Future[PackedStrip]] = deque()
@@ -37,7 +39,7 @@ async def chunks(
         async for rows in strips:
             top += len(rows)
             last = top == picture.size.height
-            packing.append(asyncio.ensure_future(workers.run(pack, rows, above, last=last)))
+            packing.append(asyncio.ensure_future(workers.run(pack, rows, above, last=last, loops=loops)))
             above = rows[-1]
             if len(packing) > STRIPS_IN_FLIGHT:
                 yield head + stream.strip(await packing.popleft())
