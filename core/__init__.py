@@ -54,7 +54,7 @@ from core.sampled import most_taps, sampled_scale
 from core.sampling_grid import Raster, SamplingGrid
 from core.size import Size
 from core.state import RESIZES, State
-from core.warp import warp, warp_through
+from core.warp import RowsOf, warp, warp_through, warped_rows
 
 __all__ = [
     "BLACK",
@@ -95,6 +95,7 @@ __all__ = [
     "Raster",
     "Render",
     "Reversed",
+    "RowsOf",
     "SamplingGrid",
     "SingularMap",
     "Size",
@@ -118,4 +119,5 @@ __all__ = [
     "warp",
     "warp_batch",
     "warp_through",
+    "warped_rows",
 ]

@@ -1,5 +1,7 @@
 """Maps that take pixel centres to pixel centres: the samples are moved, not computed, so nothing can change."""
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,6 @@ from core.filters import to_index
 from core.grid import pixel_centres
 from core.homography import Matrix
 from core.image import Pixels
-from core.memory import flatten
 
 
 def copy_rows(pixels: Pixels, src_from_dst: Matrix, rows: range, *, width: int, border: str, fill: Pixels) -> Pixels:
@@ -24,22 +25,35 @@ def copy_rows(pixels: Pixels, src_from_dst: Matrix, rows: range, *, width: int, 
         fill: (output channels,), straight samples of the outside, where the border shows it.
 
     Returns:
-        (len(rows), width, output channels): the source's samples unchanged, also the colour under alpha 0.
+        (len(rows), width, output channels): the source's samples unchanged, also the colour under alpha 0. Where nothing
+        of the outside is in view and no channel is gained they are a view of the source.
     """
     x, y = pixel_centres(rows, width)
     (h00, h01, h02), (h10, h11, h12), _ = src_from_dst
     # One of each pair of coefficients is 0, so each source coordinate varies along one output axis only.
-    column = to_index(np.floor(h00 * x + h02 if h00 else h01 * y + h02))
-    row = to_index(np.floor(h11 * y + h12 if h11 else h10 * x + h12))
-    height, source_width, _ = pixels.shape
-    flat, fold = flatten(pixels), BORDERS[border]
-    rows_at = fold(row, height).astype(np.intp) * flat.row_step
-    index = flat.start + rows_at + fold(column, source_width).astype(np.intp) * flat.column_step
-    copied = widen(flat.pixels[index], fill.size)
+    if h00:
+        down, across, seen = h11 * y + h12, h00 * x + h02, pixels
+    else:
+        down, across, seen = h01 * y + h02, h10 * x + h12, pixels.transpose(1, 0, 2)
+    row, column = (to_index(np.floor(places.ravel())) for places in (down, across))
+    outside = [_is_outside(index, side) for index, side in zip((row, column), seen.shape, strict=False)]
+    if not any(places.any() for places in outside):
+        return widen(seen[_steps(row), _steps(column)], fill.size)
+    fold = BORDERS[border]
+    folded = (fold(index, side).astype(np.intp) for index, side in zip((row, column), seen.shape, strict=False))
+    copied = widen(cast("Pixels", seen[np.ix_(*folded)]), fill.size)
     if border in SHOWS_FILL:
-        outside = _is_outside(row, height) | _is_outside(column, source_width)
-        copied[outside] = fill
+        copied[outside[0], :] = fill
+        copied[:, outside[1]] = fill
     return copied
+
+
+def _steps(index: Indices) -> slice:
+    """Write indices that go up or down by one as a slice: of an array it gives a view, without a copy."""
+    first, last = int(index[0]), int(index[-1])
+    step = -1 if last < first else 1
+    end = last + step
+    return slice(first, None if end < 0 else end, step)
 
 
 def _is_outside(index: Indices, side: int) -> NDArray[np.bool_]:

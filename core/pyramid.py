@@ -4,12 +4,15 @@ Each resolution averages 2 x 2 pixels of the one before, premultiplied and as li
 side is odd, the last pixel is counted twice. They are made when they are first read.
 """
 
+import threading
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 
 from core.image import Pixels, Premultiplied, premultiply
 from core.light import Light
+from core.memory import gathered
 from core.size import Size
 
 ROWS = 64
@@ -28,18 +31,25 @@ def top_level(source: Size) -> int:
 
 
 class Pyramid:
-    """One picture at every resolution."""
+    """One picture at every resolution; several threads may read it at once."""
 
     def __init__(self, pixels: Pixels, light: Light) -> None:
         self.pixels = pixels
         self.light = light
         self._reduced: list[Premultiplied] = []
+        self._making = threading.Lock()
 
     def level(self, number: int) -> Premultiplied:
         """Give the picture at a level from 1 on: (height, width, channels) float32, premultiplied."""
-        while len(self._reduced) < number:
-            self._reduced.append(self._halve_last() if self._reduced else self._halve_source())
+        with self._making:
+            while len(self._reduced) < number:
+                self._reduced.append(self._halve_last() if self._reduced else self._halve_source())
         return self._reduced[number - 1]
+
+    @cached_property
+    def gathered(self) -> Pixels:
+        """The picture itself, copied only if it lies scattered in memory, as a part of a larger one does."""
+        return gathered(self.pixels)
 
     def _halve_source(self) -> Premultiplied:
         return _halve(lambda rows: premultiply(self.pixels[rows], self.light), self.pixels.shape)

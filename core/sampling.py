@@ -139,7 +139,7 @@ def _sum_scattered(pyramid: Pyramid, read: Read) -> Premultiplied:
     """Sum at points anywhere: (n, C)."""
     if read.level:
         return _sum_taps(flatten(pyramid.level(read.level)), read.neighbours, lambda taken: taken)
-    return _sum_taps(flatten(pyramid.pixels), read.neighbours, lambda taken: premultiply(taken, pyramid.light))
+    return _sum_taps(flatten(pyramid.gathered), read.neighbours, lambda taken: premultiply(taken, pyramid.light))
 
 
 def _sum_taps(flat: Flat[Samples], read: Neighbours, to_summands: Callable[[Samples], Premultiplied]) -> Premultiplied:

@@ -4,6 +4,7 @@ Pictures of equal size that are warped by an equal map read through one grid, ho
 """
 
 import math
+import threading
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -67,7 +68,7 @@ class SamplingGrid:
 
     It may remember the points of strips for the next picture: first come, first kept, while their arrays take no more
     than a given number of bytes. The others are computed each time they are asked for, so that no size of picture can
-    exhaust the memory. For one thread at a time.
+    exhaust the memory. Several threads may ask at once.
 
     Attributes:
         chain: the map.
@@ -135,6 +136,7 @@ class SamplingGrid:
         self.reads_knots = bool(longest > 0 and self.along_axes < 1)
         self._free_bytes = kept_bytes
         self._kept: dict[range, Points] = {}
+        self._keeping = threading.Lock()
 
     def points(self, rows: range) -> Points:
         """Give where the pixels of some rows come from.
@@ -150,11 +152,12 @@ class SamplingGrid:
         points = self._compute(rows)
         arrays = [*points[:3], *(points.jacobian or ())]
         size = sum(array.nbytes for array in arrays)
-        if size <= self._free_bytes:
-            self._free_bytes -= size
-            for array in arrays:
-                array.flags.writeable = False
-            self._kept[rows] = points
+        with self._keeping:
+            if size <= self._free_bytes and rows not in self._kept:
+                self._free_bytes -= size
+                for array in arrays:
+                    array.flags.writeable = False
+                self._kept[rows] = points
         return points
 
     def strip(self, rows: range) -> Iterator[Read]:

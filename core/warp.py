@@ -15,7 +15,6 @@ from core.homography import Matrix
 from core.image import Pixels, check_pixels, size_of
 from core.light import LIGHTS
 from core.maps.chain import Chain
-from core.memory import gathered
 from core.pyramid import Pyramid
 from core.reference import Render
 from core.sampling_grid import SamplingGrid
@@ -23,6 +22,10 @@ from core.size import Size
 
 STRIP_PIXELS = 1 << 16
 """Pixels a strip by default: its float32 working arrays, a few megabytes, stay in a processor's cache."""
+
+
+RowsOf = Callable[[range], Pixels]
+"""From consecutive rows of an output to their pixels."""
 
 
 def warp(
@@ -95,16 +98,43 @@ def warp_through(
     Raises:
         InvalidPixels, InvalidSize, UnknownName: at once, before the first strip.
     """
+    if strip_rows is not None and strip_rows < 1:
+        raise InvalidSize("a strip must have at least 1 row")
+    rows_of = warped_rows(grid, pixels, fill=fill, light=light, render=render)
+    return _strips(rows_of, grid.canvas.height, strip_rows or max(1, STRIP_PIXELS // grid.canvas.width))
+
+
+def warped_rows(
+    grid: SamplingGrid,
+    pixels: Pixels,
+    *,
+    fill: Colour = TRANSPARENT,
+    light: str = "srgb",
+    render: Render = reference.render,
+) -> RowsOf:
+    """Prepare to warp one of the pictures that share a grid, in any rows and by any threads.
+
+    Args:
+        grid: as for `warp_through`.
+        pixels: likewise.
+        fill: likewise.
+        light: likewise.
+        render: likewise.
+
+    Returns:
+        A function from consecutive rows of the output to their pixels, (rows, width, channels), which cannot fail. They
+        may be a view of the source.
+
+    Raises:
+        InvalidPixels, UnknownName: at once.
+    """
     check_pixels(pixels)
-    pixels = gathered(pixels)
     raster = grid.raster.size
     if size_of(pixels) != raster:
         raise InvalidPixels(
             f"the grid is for pictures of {raster.width} x {raster.height} pixels; "
             f"this one has {pixels.shape[1]} x {pixels.shape[0]}"
         )
-    if strip_rows is not None and strip_rows < 1:
-        raise InvalidSize("a strip must have at least 1 row")
     if light not in LIGHTS:
         raise UnknownName("light", LIGHTS)
     shows = fill_shows(
@@ -114,10 +144,8 @@ def warp_through(
     outside = fill_samples(fill, channels, pixels.dtype)
     projective = grid.chain.projective
     if projective is not None and homography.is_copy(projective.src_from_dst_matrix):
-        render_rows = partial(_copy_rows, pixels, grid, projective.src_from_dst_matrix, fill=outside)
-    else:
-        render_rows = partial(render, grid, Pyramid(pixels, LIGHTS[light]), fill=outside if shows else None)
-    return _strips(render_rows, grid.canvas.height, strip_rows or max(1, STRIP_PIXELS // grid.canvas.width))
+        return partial(_copy_rows, pixels, grid, projective.src_from_dst_matrix, fill=outside)
+    return partial(render, grid, Pyramid(pixels, LIGHTS[light]), fill=outside if shows else None)
 
 
 def _copy_rows(pixels: Pixels, grid: SamplingGrid, src_from_dst: Matrix, rows: range, *, fill: Pixels) -> Pixels:
@@ -125,6 +153,6 @@ def _copy_rows(pixels: Pixels, grid: SamplingGrid, src_from_dst: Matrix, rows: r
     return copy_rows(pixels, src_from_dst, rows, width=grid.canvas.width, border=grid.border, fill=fill)
 
 
-def _strips(render_rows: Callable[[range], Pixels], height: int, strip_rows: int) -> Iterator[Pixels]:
+def _strips(rows_of: RowsOf, height: int, strip_rows: int) -> Iterator[Pixels]:
     for top in range(0, height, strip_rows):
-        yield render_rows(range(top, min(top + strip_rows, height)))
+        yield rows_of(range(top, min(top + strip_rows, height)))
