@@ -1,12 +1,11 @@
 """Pixels through warp and encoder to the bytes of a picture, a few strips at a time."""
 
-import logging
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from math import ceil
 
-from core import Pixels, SamplingGrid, warp_through
+from core import Pixels, RowsOf, SamplingGrid, warped_rows
 from service.decode import OpenPicture, convey
 from service.encode import PictureFormat, PictureHead, format_of
 from service.engine import engine_in_use
@@ -14,8 +13,6 @@ from service.png import PngFormat, strip_rows
 from service.resolve import Plan
 from service.upright import upright
 from service.workers import Workers
-
-logger = logging.getLogger("gridwarp.pipeline")
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ class Job:
 async def picture_chunks(job: Job, grid: SamplingGrid, pixels: Pixels, workers: Workers) -> AsyncGenerator[bytes, None]:
     """Warp and encode, giving each piece of the file as soon as it is made; none is empty.
 
-    A strip is warped only when the encoder asks for it, and that only when the caller asks for more.
+    Rows are warped only when the encoder asks for them, and that only when the caller asks for more.
 
     Args:
         job: what is to be made.
@@ -62,9 +59,16 @@ async def picture_chunks(job: Job, grid: SamplingGrid, pixels: Pixels, workers: 
         pixels: the source as decoded, not yet upright.
         workers: who works on the pixels.
     """
+    head, rows_of = await workers.run(_begin, job, grid, pixels)
+    async with aclosing(job.output.chunks(job.plan.output, head, rows_of, workers)) as chunks:
+        async for chunk in chunks:
+            yield chunk
+
+
+def _begin(job: Job, grid: SamplingGrid, pixels: Pixels) -> tuple[PictureHead, RowsOf]:
+    """Tell what the file will be, and who gives its rows."""
     plan, header = job.plan, job.picture.header
-    written = job.output.written_channels(job.rows.channels, plan.fill)
-    conveyed = await workers.run(convey, job.picture.colour, pixels, written)
+    conveyed = convey(job.picture.colour, pixels, job.output.written_channels(job.rows.channels, plan.fill))
     head = PictureHead(
         size=plan.canvas,
         channels=plan.channels(conveyed.pixels.shape[2]),
@@ -74,29 +78,11 @@ async def picture_chunks(job: Job, grid: SamplingGrid, pixels: Pixels, workers: 
         png_chunks=conveyed.png_chunks,
     )
     source = _cut(upright(conveyed.pixels, header.orientation), plan)
-    warped = warp_through(
-        grid,
-        source,
-        fill=plan.fill,
-        light=plan.light,
-        strip_rows=strip_rows(job.rows),
-        render=engine_in_use().render,
-    )
-    async with (
-        aclosing(_strips(job, warped, workers)) as strips,
-        aclosing(job.output.chunks(plan.output, head, strips, workers)) as chunks,
-    ):
-        async for chunk in chunks:
-            yield chunk
+    rows_of = warped_rows(grid, source, fill=plan.fill, light=plan.light, render=engine_in_use().render)
+    return head, rows_of
 
 
 def _cut(seen: Pixels, plan: Plan) -> Pixels:
     """View the part of the upright picture that is warped; all of one that was decoded at reduced size."""
     left, top = plan.place.x, plan.place.y
     return seen[top : top + plan.source.height, left : left + plan.source.width]
-
-
-async def _strips(job: Job, warped: Iterator[Pixels], workers: Workers) -> AsyncGenerator[Pixels, None]:
-    for index in range(job.strips):
-        logger.debug("strip %d of %d", index + 1, job.strips)
-        yield await workers.run(next, warped)

@@ -7,19 +7,32 @@ from contextlib import asynccontextmanager
 from typing import ParamSpec, TypeVar
 
 from service.errors import Overloaded
+from service.processors import usable_processors
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 
 class Workers:
-    """A bounded pool for pixels, and a thread for what is brief: neither is work for the event loop."""
+    """A bounded pool for pixels, and a thread for what is brief: neither is work for the event loop.
 
-    def __init__(self, slots: int, queue: int) -> None:
+    Attributes:
+        threads: how many work on pixels. All of them may work on one picture.
+    """
+
+    def __init__(self, slots: int, queue: int, threads: int | None = None) -> None:
+        """Start no thread yet.
+
+        Args:
+            slots: requests that are worked on at once.
+            queue: requests that may wait.
+            threads: as many as processors, or as slots if that is more.
+        """
+        self.threads = max(slots, threads or usable_processors())
         self._slots = asyncio.Semaphore(slots)
         self._room = slots + queue
         self._admitted = 0
-        self._threads = ThreadPoolExecutor(slots, thread_name_prefix="gridwarp")
+        self._threads = ThreadPoolExecutor(self.threads, thread_name_prefix="gridwarp")
         self._brief = ThreadPoolExecutor(1, thread_name_prefix="gridwarp-brief")
 
     @asynccontextmanager

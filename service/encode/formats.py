@@ -1,10 +1,10 @@
 """The picture formats that go out: one table for their names, their limits and how they are made."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from core import Colour, Pixels, Size
+from core import Colour, RowsOf, Size
 from service.encode import jpeg, streamed_png, webp
 from service.encode.picture_head import PictureHead
 from service.encode.whole_picture import WholePicture
@@ -13,8 +13,8 @@ from service.media_types import JPEG, PNG, WEBP
 from service.spec import JpegOutput, Output, PngOutput, WebpOutput
 from service.workers import Workers
 
-Chunks: TypeAlias = Callable[[Output, PictureHead, AsyncIterator[Pixels], Workers], AsyncGenerator[bytes, None]]
-"""Gives the bytes of a picture from its strips, none of the chunks empty."""
+Chunks: TypeAlias = Callable[[Output, PictureHead, RowsOf, Workers], AsyncGenerator[bytes, None]]
+"""Gives the bytes of a picture from its rows, none of the chunks empty."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class PictureFormat:
         extension: of a file's name, without the dot.
         longest_side: pixels.
         streams: whether there are chunks before the last row is warped.
-        written_channels: gives the channels of the file, of those of the strips and the fill.
+        written_channels: gives the channels of the file, of those of the rows and the fill.
         chunks: makes the bytes.
     """
 

@@ -8,7 +8,7 @@ from service.colour_space import PngChunk
 
 @dataclass(frozen=True)
 class PictureHead:
-    """A picture that will come in strips of rows, (n, width, channels) each.
+    """A picture of which any rows can be had, (n, width, channels).
 
     Attributes:
         size: of all rows.

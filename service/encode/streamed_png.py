@@ -1,20 +1,25 @@
-"""PNG: each strip a chunk as soon as it is packed, whatever the picture's size."""
+"""PNG: strips become chunks as soon as they are packed, whatever the picture's size."""
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
+from functools import partial
+from math import ceil
 
-from core import Colour, Pixels
+from core import Colour, RowsOf
 from service.encode.picture_head import PictureHead
 from service.encode.png_colour import colour_chunks
 from service.engine import engine_in_use
-from service.png import PackedStrip, PngFormat, PngStream, pack
+from service.png import Loops, PackedStrip, PngFormat, PngStream, pack, strip_rows
 from service.workers import Workers
+
+logger = logging.getLogger("gridwarp.encode")
 
 LONGEST_SIDE = 2**31 - 1  # PNG 7.1
 
-STRIPS_IN_FLIGHT = 2
-"""Strips that may be packing while the next one is warped; they bound the memory of a request."""
+STRIPS_A_JOB = 4
+"""Strips that a worker makes in one go: handing work over takes a fifth as long as making one."""
 
 
 def written_channels(channels: int, _fill: Colour) -> int:
@@ -23,31 +28,43 @@ def written_channels(channels: int, _fill: Colour) -> int:
 
 
 async def chunks(
-    _output: object, picture: PictureHead, strips: AsyncIterator[Pixels], workers: Workers
+    _output: object, picture: PictureHead, rows_of: RowsOf, workers: Workers
 ) -> AsyncGenerator[bytes, None]:
-    """Encode, giving the bytes of each strip as soon as it and all before it are ready.
+    """Encode, giving the bytes of some strips as soon as they and all before them are ready.
 
-    Strips are packed on other workers while the next one comes; that is asked for only when the caller asks for more,
-    so that a slow client holds back the work instead of filling the memory.
+    Each worker warps and packs strips of its own, which are joined in order. More are begun only when the caller asks
+    for more, so that a slow client holds back the work instead of filling the memory.
     """
-    loops = engine_in_use().loops
-    stream = PngStream(PngFormat(*picture.size, picture.channels, picture.depth))
-    head = stream.head(await workers.run(colour_chunks, picture.icc, picture.png_chunks))
-    packing: deque[asyncio.Future[PackedStrip]] = deque()
-    above, top = None, 0
+    fmt = PngFormat(*picture.size, picture.channels, picture.depth)
+    stream = PngStream(fmt)
+    making: deque[asyncio.Future[list[PackedStrip]]] = deque()
+    step = STRIPS_A_JOB * strip_rows(fmt)
+    tops = iter(range(0, fmt.height, step))
+    make = partial(_pack_rows, rows_of, fmt, engine_in_use().loops)
+    head = stream.head(colour_chunks(picture.icc, picture.png_chunks))
     try:
-        async for rows in strips:
-            top += len(rows)
-            last = top == picture.size.height
-            packing.append(asyncio.ensure_future(workers.run(pack, rows, above, last=last, loops=loops)))
-            above = rows[-1]
-            if len(packing) > STRIPS_IN_FLIGHT:
-                yield head + stream.strip(await packing.popleft())
-                head = b""
-        while packing:
-            yield head + stream.strip(await packing.popleft())
+        while True:
+            for top in tops:
+                making.append(asyncio.ensure_future(workers.run(make, range(top, min(top + step, fmt.height)))))
+                if len(making) >= workers.threads:
+                    break
+            if not making:
+                break
+            yield head + b"".join(stream.strip(packed) for packed in await making.popleft())
             head = b""
         yield stream.tail()
     finally:
-        for unfinished in packing:
+        for unfinished in making:
             unfinished.cancel()
+
+
+def _pack_rows(rows_of: RowsOf, fmt: PngFormat, loops: Loops, rows: range) -> list[PackedStrip]:
+    """Make some strips, which know of the others only the row above them: it is warped once more."""
+    packed = []
+    above = rows_of(range(rows.start - 1, rows.start))[-1] if rows.start else None
+    for top in range(rows.start, rows.stop, strip_rows(fmt)):
+        logger.debug("strip %d of %d", top // strip_rows(fmt) + 1, ceil(fmt.height / strip_rows(fmt)))
+        strip = rows_of(range(top, min(top + strip_rows(fmt), rows.stop)))
+        packed.append(pack(strip, above, last=top + len(strip) == fmt.height, loops=loops))
+        above = strip[-1]
+    return packed

@@ -1,16 +1,22 @@
 """The formats that are written in one go, when all rows are there."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+import logging
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core import Colour, Pixels
+from core import Colour, Pixels, RowsOf
 from service.encode.picture_head import PictureHead
 from service.workers import Workers
+
+logger = logging.getLogger("gridwarp.encode")
+
+_PIXELS_A_JOB = 1 << 16
 
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
@@ -30,25 +36,24 @@ class WholePicture:
     encode: Callable[[Image.Image, Any, bytes], bytes]
 
     async def chunks(
-        self, output: object, picture: PictureHead, strips: AsyncIterator[Pixels], workers: Workers
+        self, output: object, picture: PictureHead, rows_of: RowsOf, workers: Workers
     ) -> AsyncGenerator[bytes, None]:
         """Give the whole file, as one chunk.
 
         The picture is put together in Pillow's memory, 4 bytes a pixel or 1 for gray.
-
-        Raises:
-            ValueError: rows are missing. A short picture must not end like a whole one.
         """
         mode = _MODES[self.written_channels(picture.channels, picture.fill)]
         image = await workers.run(Image.new, mode, picture.size)
-        top = 0
-        async for rows in strips:
-            await workers.run(self._put, rows, picture.fill, image, top)
-            top += len(rows)
-        if top != picture.size.height:
-            raise ValueError(f"the strips hold {top} rows, the picture needs {picture.size.height}")
+        step = max(1, _PIXELS_A_JOB // picture.size.width)
+        for top in range(0, picture.size.height, step):
+            logger.debug("strip %d of %d", top // step + 1, ceil(picture.size.height / step))
+            rows = range(top, min(top + step, picture.size.height))
+            await workers.run(self._put, rows_of, rows, picture.fill, image)
         yield await workers.run(self.encode, image, output, picture.icc)
 
-    def _put(self, rows: Pixels, fill: Colour, image: Image.Image, top: int) -> None:
-        prepared = self.prepare(rows, fill)
-        image.paste(Image.fromarray(prepared[..., 0] if image.mode == "L" else prepared), (0, top))
+    def _put(self, rows_of: RowsOf, rows: range, fill: Colour, image: Image.Image) -> None:
+        strip = rows_of(rows)
+        if len(strip) != len(rows):  # a short picture must not end like a whole one
+            raise ValueError(f"the strips hold {rows.start + len(strip)} rows, the picture needs {rows.stop} or more")
+        prepared = self.prepare(strip, fill)
+        image.paste(Image.fromarray(prepared[..., 0] if image.mode == "L" else prepared), (0, rows.start))

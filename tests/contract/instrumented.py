@@ -1,6 +1,6 @@
 """The service as it is, with an eye on its steps: `python -m tests.contract.instrumented`.
 
-Before each strip the pipeline says "strip 3 of 16" to its logger, and before each picture the decoder of a batch says
+Before each strip the encoder says "strip 3 of 16" to its logger, and before each picture the decoder of a batch says
 "decode for item 2". A handler there writes it to a file of events, and on request waits before the last strip, or
 before the decoding for an item, until the client says that it has seen enough, or breaks the engine at some strip.
 """
@@ -32,7 +32,7 @@ class Watcher(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         event = record.getMessage()
         number = record.args[0]
-        is_last_strip = record.name == "gridwarp.pipeline" and number == record.args[1]
+        is_last_strip = record.name == "gridwarp.encode" and number == record.args[1]
         waits = event == os.environ[WAITS_AT] if WAITS_AT in os.environ else is_last_strip
         if waits and PIXELS_SEEN in os.environ:
             if WAITS_AT in os.environ:
@@ -57,7 +57,7 @@ def note(event: str) -> None:
 
 
 if __name__ == "__main__":
-    for name in ("gridwarp.pipeline", "gridwarp.decoding"):
+    for name in ("gridwarp.encode", "gridwarp.decoding"):
         logger = logging.getLogger(name)
         logger.setLevel(logging.DEBUG)
         logger.propagate = False

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
 
 import cv2
 import numpy as np
@@ -13,6 +12,8 @@ from PIL import Image, ImageCms
 
 from core import BLACK, TRANSPARENT, Colour, Size
 from service.encode import FORMATS, PictureHead, check_output_size, format_of, jpeg
+from service.encode.streamed_png import STRIPS_A_JOB
+from service.png import PngFormat, strip_rows
 from service.encode.eight_bits import to_eight_bits
 from service.errors import ImageTooLarge
 from service.spec import JpegOutput, PngOutput, WebpOutput
@@ -29,19 +30,18 @@ ORANGE = Colour(255, 128, 0, 255)
 WHITE = Colour(255, 255, 255, 255)
 
 
-def chunks(output, pixels, fill=TRANSPARENT, strip=7, missing=0, **told) -> list[bytes]:
-    """What a format's table entry gives for the rows, in strips of so many."""
+def chunks(output, pixels, fill=TRANSPARENT, missing=0, **told) -> list[bytes]:
+    """What a format's table entry gives for the rows."""
     height, width, channels = pixels.shape
     picture = PictureHead(Size(width, height), channels, 8 * pixels.itemsize, fill, **told)
 
-    async def strips() -> AsyncIterator[np.ndarray]:
-        for top in range(0, height - missing, strip):
-            yield pixels[top : min(top + strip, height - missing)]
+    def rows_of(rows: range) -> np.ndarray:
+        return pixels[rows.start : min(rows.stop, height - missing)]
 
     async def collect() -> list[bytes]:
         workers = Workers(2, 0)
         try:
-            return [chunk async for chunk in format_of(output).chunks(output, picture, strips(), workers)]
+            return [chunk async for chunk in format_of(output).chunks(output, picture, rows_of, workers)]
         finally:
             workers.close()
 
@@ -87,14 +87,13 @@ def test_the_table_is_of_the_specs_outputs() -> None:
 
 
 @pytest.mark.parametrize("output", [WEBP, LOSSLESS, JPEG])
-def test_a_whole_file_is_one_chunk_whatever_the_strips(output) -> None:
-    pixels = smooth(50, 40)
-    (whole,) = chunks(output, pixels, strip=50)
-    assert chunks(output, pixels, strip=3) == [whole]
+def test_a_whole_file_is_one_chunk_however_many_strips_it_is_made_of(output) -> None:
+    assert len(chunks(output, smooth(300, 500))) == 1
 
 
-def test_a_png_has_a_chunk_for_each_strip() -> None:
-    assert len(chunks(PNG, smooth(50, 40), strip=10)) == 5 + 1  # and its end
+def test_a_png_has_a_chunk_for_every_few_strips() -> None:
+    rows = STRIPS_A_JOB * strip_rows(PngFormat(1000, 1000, 3, 8))
+    assert len(chunks(PNG, smooth(1000, 3 * rows + 1))) == 4 + 1  # and its end
 
 
 @pytest.mark.parametrize("output", [PNG, LOSSLESS, JPEG])
@@ -111,7 +110,7 @@ def test_the_longest_side_is_held_and_the_next_is_refused(output, longest: int) 
     for size in (Size(longest, 1), Size(1, longest)):
         check_output_size(output, size)
         pixels = np.zeros((size.height, size.width, 3), np.uint8)
-        assert opened(encoded(output, pixels, strip=size.height)).size == size
+        assert opened(encoded(output, pixels.height)).size == size
     for size in (Size(longest + 1, 1), Size(1, longest + 1)):
         with pytest.raises(ImageTooLarge, match=f"{longest + 1} pixels; .* at most {longest}") as caught:
             check_output_size(output, size)
@@ -163,7 +162,7 @@ def test_webp_agrees_with_opencv() -> None:
 def test_quality_costs_bytes_and_gains_likeness(model) -> None:
     photo = pictures.chelsea()
     low, high = (model(format=model.model_fields["format"].annotation.__args__[0], quality=q) for q in (20, 90))
-    files_of = [encoded(output, photo, strip=100) for output in (low, high)]
+    files_of = [encoded(output, photo) for output in (low, high)]
     errors = [np.square(read(data).astype(int) - photo).mean() for data in files_of]
     assert len(files_of[0]) < len(files_of[1])
     assert errors[0] > errors[1]
