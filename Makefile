@@ -9,6 +9,7 @@ PORT =
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := "$(BIN)/python"
+KERNELS := $(VENV)/kernels.stamp
 NODE := $(VENV)/node
 
 .DEFAULT_GOAL := help
@@ -20,9 +21,11 @@ help:  ## this list
 	@echo "  PORT=8001, HOST=0.0.0.0 and PYTHON=python3.13 can follow, as in: make serve PORT=8001"
 
 serve: venv  ## install and start the service on 127.0.0.1:8000
+	@$(MAKE) --no-print-directory "$(KERNELS)"
 	@$(if $(HOST),GRIDWARP_HOST='$(HOST)') $(if $(PORT),GRIDWARP_PORT='$(PORT)') exec $(RUN) -m service
 
 test: venv-test  ## run every test
+	@$(MAKE) --no-print-directory "$(KERNELS)"
 	@$(RUN) -m pytest
 
 check: venv-test  ## lint, format, types and the rule of who may import whom
@@ -36,8 +39,14 @@ mutants: venv-test  ## break the code on purpose; every break must make a test f
 
 bench: venv-bench  ## measure against others and write docs/performance.md: half an hour, with QUICK=1 some minutes
 	@$(RUN) -m benchmarks.programs
-	@$(MAKE) --no-print-directory "$(NODE).stamp"
+	@$(MAKE) --no-print-directory "$(NODE).stamp" "$(KERNELS)"
 	$(RUN) -m benchmarks $(if $(QUICK),--quick)
+
+# Machine code for this kind of processor, beside the sources. What is there already is not made again.
+$(KERNELS): $(shell find core service -name '*.py')
+	@echo "Compiling the loops over pixels for this processor (some minutes the first time) ..."
+	@$(RUN) -m service.precompile
+	@touch "$@"
 
 # The one peer that runs on Node, beside the Python packages: what `make clean` removes and nobody commits.
 $(NODE).stamp: benchmarks/peers/package.json benchmarks/peers/package-lock.json

@@ -3,11 +3,16 @@
     python tests/mutants/run.py [NAME ...]     all patches, or those whose file name contains one of the words
 
 The first line of a patch says what it breaks; a line `# tests: PATH ...` narrows the tests that must notice (without
-it: tests/core). Exits with 1 if a patch survives or no longer applies, or if the tests fail without any patch.
+it: tests/core but for the compiled core's). Exits with 1 if a patch survives or no longer applies, or if the tests fail
+without any patch.
+
+The compiled core is made of the formulas of the reference, so that nearly every patch would have it compiled anew, for
+minutes. Where neither a patch nor its tests speak of compiled loops, all runs on the reference.
 """
 
 # ruff: noqa: T201 (a command prints)
 
+import os
 import re
 import shutil
 import subprocess
@@ -19,7 +24,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCES = ("core", "service", "tests", "pyproject.toml")
 IN_PARALLEL = 2
-DEFAULT_TESTS = ["tests/core"]
+DEFAULT_TESTS = ["tests/core", "--ignore=tests/core/compiled"]
+COMPILED = re.compile("compiled|png")
+"""What a patch speaks of, or its tests, if it needs machine code: the two packages with kernels."""
+
+AS_IT_IS: dict[str, str] = {}
+ON_THE_REFERENCE = {"NUMBA_DISABLE_JIT": "1"}
 
 
 def main(words):
@@ -28,10 +38,10 @@ def main(words):
     ]
     with tempfile.TemporaryDirectory() as clean:
         copy_tree(ROOT, Path(clean))
-        tests = sorted({test for patch in patches for test in tests_of(patch)})
-        failure = first_failure(Path(clean), tests)
-        if failure:
-            sys.exit(f"red without any patch: {failure}")
+        for engine in (AS_IT_IS, ON_THE_REFERENCE):
+            tests = sorted({test for patch in patches if engine_of(patch) is engine for test in tests_of(patch)})
+            if tests and (failure := first_failure(Path(clean), tests, engine)):
+                sys.exit(f"red without any patch: {failure}")
         with ThreadPoolExecutor(IN_PARALLEL) as pool:
             verdicts = list(pool.map(lambda patch: report(patch, Path(clean)), patches))
     print(f"{sum(verdicts)} of {len(patches)} killed")
@@ -47,7 +57,7 @@ def report(patch, clean):
         if applied.returncode:
             print(f"{patch.stem}: NO LONGER APPLIES: {applied.stderr.strip()}", flush=True)
             return False
-        failure = first_failure(tree, tests_of(patch))
+        failure = first_failure(tree, tests_of(patch), engine_of(patch))
     print(f"{patch.stem}: {f'killed by {failure}' if failure else 'SURVIVED'}", flush=True)
     return bool(failure)
 
@@ -57,9 +67,15 @@ def tests_of(patch):
     return named[1].split() if named else DEFAULT_TESTS
 
 
-def first_failure(tree, tests):
+def engine_of(patch):
+    """Tell what the tests of a patch are run on, as environment variables."""
+    text = re.sub(r"^index .*$", "", patch.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return AS_IT_IS if COMPILED.search(text) else ON_THE_REFERENCE
+
+
+def first_failure(tree, tests, engine):
     """Run tests until one fails, and name it; nothing if all pass."""
-    result = run(tree, sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests)
+    result = run(tree, sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests, engine=engine)
     if result.returncode == 0:
         return ""
     failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", result.stdout, re.MULTILINE)
@@ -75,8 +91,9 @@ def copy_tree(root, target):
             shutil.copy2(root / name, target / name)
 
 
-def run(directory, *command):
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
+def run(directory, *command, engine=AS_IT_IS):
+    environment = os.environ | engine
+    return subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, check=False)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ from PIL import Image, ImageCms
 
 from core import BLACK, TRANSPARENT, Colour, Size
 from service.encode import FORMATS, PictureHead, check_output_size, format_of, jpeg
-from service.encode.streamed_png import STRIPS_A_JOB
-from service.png import PngFormat, strip_rows
 from service.encode.eight_bits import to_eight_bits
+from service.encode.streamed_png import STRIPS_A_JOB
 from service.errors import ImageTooLarge
+from service.png import PngFormat, strip_rows
 from service.spec import JpegOutput, PngOutput, WebpOutput
 from service.workers import Workers
 from tests import pictures
