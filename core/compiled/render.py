@@ -29,7 +29,8 @@ _WORD = 4
 
 def render(grid: SamplingGrid, pyramid: Pyramid, rows: range, *, fill: Pixels | None) -> Pixels:
     """Give some rows of the output, the very pixels of `reference.render`. See `reference.Render`."""
-    pixels = pyramid.pixels
+    has_whole_pixels = pyramid.pixels.strides[2] == pyramid.pixels.itemsize
+    pixels = pyramid.pixels if has_whole_pixels else pyramid.gathered
     channels = pixels.shape[2]
     kind = Kind(pixels.dtype, pyramid.light is LIGHTS["linear"])
     out = np.empty((len(rows), grid.canvas.width, channels if fill is None else fill.size), pixels.dtype)
