@@ -47,7 +47,9 @@ def test_first_pixels_arrive_before_the_last_strip_is_begun(watched, tmp_path):
         strips = int(events()[0].split()[-1])
         assert strips >= 6
         expected = [f"strip {number} of {strips}" for number in range(1, strips + 1)]
-        assert events() == [*expected[:-1], "pixels seen", expected[-1]]
+        # Two workers make strips at once, each some that follow one another.
+        assert sorted(events()) == sorted([*expected, "pixels seen"])
+        assert events().index("pixels seen") < events().index(expected[-1])
 
 
 def test_the_whole_of_a_streamed_picture_is_right(watched):
@@ -104,8 +106,8 @@ def test_a_fault_after_the_first_byte_aborts_the_connection(watched, breaks_at):
         with wire.connected(server.port) as connection:
             connection.sendall(post(LARGE))
             seen = rest(connection)
-        broken, strips = (int(number) for number in events()[-1].split()[1::2])
-        assert broken == (strips if breaks_at == "last" else 5)
+        strips = int(events()[-1].split()[-1])
+        assert f"strip {strips if breaks_at == 'last' else breaks_at} of {strips}" in events()
         assert strips > 5
         assert seen.startswith(b"HTTP/1.1 200 ")
         assert b"IDAT" in seen
