@@ -51,9 +51,10 @@ from core.maps.unknown import Unknown
 from core.maps.wave import Wave
 from core.reference import Render
 from core.sampled import most_taps, sampled_scale
-from core.sampling_grid import Raster, SamplingGrid
+from core.sampling_grid import SamplingGrid
 from core.size import Size
 from core.state import RESIZES, State
+from core.strip_points import Raster
 from core.warp import RowsOf, warp, warp_through, warped_rows
 
 __all__ = [

@@ -25,8 +25,8 @@ def copy_rows(pixels: Pixels, src_from_dst: Matrix, rows: range, *, width: int, 
         fill: (output channels,), straight samples of the outside, where the border shows it.
 
     Returns:
-        (len(rows), width, output channels): the source's samples unchanged, also the colour under alpha 0. Where nothing
-        of the outside is in view and no channel is gained they are a view of the source.
+        (len(rows), width, output channels): the source's samples unchanged, also the colour under alpha 0. Where
+        nothing of the outside is in view and no channel is gained they are a view of the source.
     """
     x, y = pixel_centres(rows, width)
     (h00, h01, h02), (h10, h11, h12), _ = src_from_dst

@@ -40,11 +40,11 @@ LANCZOS3 = (
          0.0825223581933059),
     ),
 )  # fmt: skip
-"""Polynomials q of the point's place f between its two neighbours, in u = f - 1/2: coefficients of the even powers, then
-of the odd ones, lowest first. The weights of the three pixels up to f are f(1-f) q0, f(1-f) q1 and (1-f) + f(1-f) q2;
-those beyond are the same of 1 - f, where only the odd powers change their sign. The q interpolate the exact weights at
-the 12 Chebyshev nodes, so that the six sum to 1 as those do. A polynomial is 5 times as fast as the sines, and the same
-numbers come out of any machine."""
+"""Polynomials q of the point's place f between its two neighbours, in u = f - 1/2: coefficients of the even powers,
+then of the odd ones, lowest first. The weights of the three pixels up to f are f(1-f) q0, f(1-f) q1 and (1-f) + f(1-f)
+q2; those beyond are the same of 1 - f, where only the odd powers change their sign. The q interpolate the exact weights
+at the 12 Chebyshev nodes, so that the six sum to 1 as those do. A polynomial is 5 times as fast as the sines, and the
+same numbers come out of any machine."""
 
 
 def nearest(x: Coordinates) -> Taps:

@@ -6,7 +6,6 @@ Pictures of equal size that are warped by an equal map read through one grid, ho
 import math
 import threading
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,44 +22,13 @@ from core.pyramid import reduced_size, top_level
 from core.sampling import Neighbours, Read, folded, within
 from core.seam import wraps_down
 from core.size import Size, check_size
+from core.strip_points import Points, Raster, listed
 
 LONGEST = 256.0
 """Pixels of a side that are averaged along an axis by itself; from half of that on a lower resolution takes over."""
 
 POINTS = 1 << 16
 """Knots that are read at a time, where each pixel has its own."""
-
-
-class Raster(NamedTuple):
-    """The picture that is read in place of the source: the same, or one that was decoded at reduced size.
-
-    Attributes:
-        size: in its own pixels.
-        reduction: source pixels a pixel, along each axis; the last row and column may stand for fewer.
-    """
-
-    size: Size
-    reduction: int = 1
-
-    def point(self, x: Coordinates, y: Coordinates) -> Point:
-        """Turn points of the source into points of the raster."""
-        return x / self.reduction, y / self.reduction
-
-
-class Points(NamedTuple):
-    """Where the pixels of a strip come from, row by row.
-
-    Attributes:
-        x: (n,) float64, in pixels of the raster; where there is no source, 0.
-        y: likewise.
-        share: (n,) float32, how much of each pixel the picture covers; 0 where there is no source.
-        jacobian: entries (n,), or (1,) where they are the same for all; None if nothing is averaged by it.
-    """
-
-    x: Coordinates
-    y: Coordinates
-    share: Weights
-    jacobian: Jacobian | None
 
 
 class SamplingGrid:
@@ -200,7 +168,7 @@ class SamplingGrid:
         if self.has_smooth_edge:
             share = coverage(self.chain, dst, src, self.source, jacobian)
         x, y = self.raster.point(*(np.where(has_source, at, 0.0).ravel() for at in src))
-        return Points(x, y, share.ravel(), _listed(jacobian, dst) if jacobian and self.reads_knots else None)
+        return Points(x, y, share.ravel(), listed(jacobian, dst) if jacobian and self.reads_knots else None)
 
     def levels(self, rows: range) -> range:
         """Give the levels of the pyramid that the knots of some rows may read."""
@@ -285,14 +253,7 @@ class SamplingGrid:
         return sides(jacobian, self.raster.reduction << level)
 
     def _jacobian(self, dst: Point) -> Jacobian:
-        return _listed(self.chain.src_jacobian(*dst), dst)
-
-
-def _listed(jacobian: Jacobian, dst: Point) -> Jacobian:
-    """Give the entries of a derivative as lists: (n,), or (1,) where they are the same for all."""
-    entries = np.broadcast_arrays(*jacobian)
-    shape = np.broadcast_shapes(entries[0].shape, *(at.shape for at in dst)) if entries[0].size > 1 else (1, 1)
-    return Jacobian(*(np.broadcast_to(entry, shape).ravel() for entry in entries))
+        return listed(self.chain.src_jacobian(*dst), dst)
 
 
 def _is_affine(chain: Chain) -> bool:

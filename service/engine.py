@@ -7,7 +7,7 @@ compiled now; where Numba is missing or fails, the service runs on the reference
 import logging
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -44,8 +44,8 @@ class Engine:
     core: str
     target: str = ""
     kernels: str = ""
-    render: Render = reference.render
-    loops: Loops = LOOPS
+    render: Render = field(default=reference.render, compare=False)
+    loops: Loops = field(default=LOOPS, compare=False)
 
     def __str__(self) -> str:
         return f"{VERSION}; {self.core}"

@@ -18,7 +18,8 @@ from core.homography import Matrix
 from core.image import Pixels, Premultiplied, premultiply
 from core.light import LIGHTS, decoding_table, encoding_table
 from core.pyramid import Pyramid, top_level
-from core.sampling_grid import Points, SamplingGrid
+from core.sampling_grid import SamplingGrid
+from core.strip_points import Points
 
 _NO_DOUBLES = np.zeros(0)
 _NO_FLOATS = np.zeros(0, np.float32)

@@ -110,7 +110,7 @@ def test_the_longest_side_is_held_and_the_next_is_refused(output, longest: int) 
     for size in (Size(longest, 1), Size(1, longest)):
         check_output_size(output, size)
         pixels = np.zeros((size.height, size.width, 3), np.uint8)
-        assert opened(encoded(output, pixels.height)).size == size
+        assert opened(encoded(output, pixels)).size == size
     for size in (Size(longest + 1, 1), Size(1, longest + 1)):
         with pytest.raises(ImageTooLarge, match=f"{longest + 1} pixels; .* at most {longest}") as caught:
             check_output_size(output, size)
