@@ -1,7 +1,5 @@
 """Maps that take pixel centres to pixel centres: the samples are moved, not computed, so nothing can change."""
 
-from typing import cast
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,7 +39,7 @@ def copy_rows(pixels: Pixels, src_from_dst: Matrix, rows: range, *, width: int, 
         return widen(seen[_steps(row), _steps(column)], fill.size)
     fold = BORDERS[border]
     folded = (fold(index, side).astype(np.intp) for index, side in zip((row, column), seen.shape, strict=False))
-    copied = widen(cast("Pixels", seen[np.ix_(*folded)]), fill.size)
+    copied = widen(seen[np.ix_(*folded)], fill.size)
     if border in SHOWS_FILL:
         copied[outside[0], :] = fill
         copied[:, outside[1]] = fill
