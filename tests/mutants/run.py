@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 SOURCES = ("core", "service", "tests", "pyproject.toml")
 IN_PARALLEL = 2
 DEFAULT_TESTS = ["tests/core", "--ignore=tests/core/compiled"]
-COMPILED = re.compile("compiled|png")
+COMPILED = re.compile(r"/compiled\b|service/png/|test_png")
 """What a patch speaks of, or its tests, if it needs machine code: the two packages with kernels."""
 
 AS_IT_IS: dict[str, str] = {}
