@@ -76,6 +76,8 @@ def choose_engine(cache_folder: str, tell: Tell) -> Engine:
         ChoiceStopped: by `tell`.
     """
     global _in_use  # noqa: PLW0603 -- machine code belongs to the process as well
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") != "0":  # asked for, so there is nothing to complain of
+        return _in_use
     try:
         _in_use = _load(kernel_modules(), cache_places(cache_folder), tell)
     except ChoiceStopped:
