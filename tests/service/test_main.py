@@ -76,14 +76,23 @@ def test_says_what_computes_the_pixels():
         assert ready == {"status": "ready", "core": "compiled", "target": ready["target"], "kernels": ready["kernels"]}
 
 
-def test_runs_on_the_reference_where_nothing_can_be_compiled(monkeypatch):
-    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+def test_runs_on_the_reference_where_nothing_can_be_compiled(monkeypatch, tmp_path):
+    (tmp_path / "numba.py").write_text('raise ImportError("no LLVM here")')
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with running() as (process, port, said):
         assert said.splitlines()[0] == "Gridwarp is ready: reference core."
         assert fetch(port, "/readyz") == {"status": "ready", "core": "reference"}
         process.send_signal(signal.SIGTERM)
         [warning] = process.stderr.read().splitlines()
-        assert "WARNING gridwarp.engine: no compiled kernels (RuntimeError: NUMBA_DISABLE_JIT is set)" in warning
+        assert "WARNING gridwarp.engine: no compiled kernels (ImportError: no LLVM here)" in warning
+
+
+def test_runs_on_the_reference_without_a_complaint_where_that_is_asked_for(monkeypatch):
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+    with running() as (process, port, _):
+        assert fetch(port, "/readyz") == {"status": "ready", "core": "reference"}
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr.read() == ""
 
 
 def test_all_interfaces_are_shown_as_an_address_that_a_browser_can_open():
