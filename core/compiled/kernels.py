@@ -1,131 +1,120 @@
-"""The kernels: the loops of `strip`, bound to the steps of each kind of picture and each filter."""
+"""The kernels: the loops, bound to the steps of each kind of picture and each filter."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from types import FunctionType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numba import types
 
-from core.compiled import averaging, lattice, pixels, strip
-from core.compiled.reading import Kind
-from core.compiling import Kernel, kernel
+from core.compiled import arguments as given
+from core.compiled import summing_arguments as summing
+from core.compiled import workspace as room
+from core.compiled.llvm.step import Step
+from core.compiled.loops.averaging import average
+from core.compiled.loops.finishing import finish
+from core.compiled.loops.lattice import sum_lattice
+from core.compiled.loops.rendering import render
+from core.compiled.steps import averaging, inside, lattice, planes, samples, taps
+from core.compiled.steps.reading import Kind
+from core.compiling import kernel
 from core.filters import FILTERS
 
-INTEGERS = [Kind(np.dtype(depth), is_linear) for depth in (np.uint8, np.uint16) for is_linear in (False, True)]
-"""What pictures are."""
+Loop = Callable[..., None]
 
-FLOATS = Kind(np.dtype(np.float32))
-"""What reduced pictures are."""
+RENDER = types.void(
+    *given.PICTURE, *given.BORDERS, *given.POINTS, *given.EDGES, *given.TABLE, *given.OUTPUT, *given.STRIP,
+    *room.POINT_ROOM, *room.TAP_ROOM, *room.SUM_ROOM, *room.SAMPLE_ROOM,
+)  # fmt: skip
+AVERAGE = types.void(
+    *given.PICTURE, *given.BORDERS, *given.POINTS, *summing.SLOPES, *given.EDGES, *given.TABLE, *summing.SHARE,
+    *summing.RESOLUTION, *summing.SUMS, *given.STRIP,
+    *room.POINT_ROOM, *room.TAP_ROOM, *room.SUM_ROOM, *room.KNOT_ROOM,
+)  # fmt: skip
+LATTICE = types.void(
+    *given.PICTURE, *given.POINTS, *given.EDGES, *given.TABLE, *summing.SHARE, *summing.LATTICE, *summing.SUMS,
+    *given.STRIP, *room.POINT_ROOM, *room.SUM_ROOM,
+)  # fmt: skip
+FINISH = types.void(*summing.SUMS, *given.OUTPUT, *given.STRIP, *room.SUM_ROOM, *room.SAMPLE_ROOM)
 
-AVERAGED = [filter for filter in FILTERS if filter != "nearest"]
+_RUN_STEPS = {1: (1,), 2: (2,), 3: (3, 4), 4: (4,)}
+"""By the channels: bytes from a pixel of 8-bit samples to the next where they lie side by side; RGB may be padded."""
 
 
-def run_step(kind: Kind, channels: int, filter: str, step: int) -> int:
-    """Tell at which step pixels are read together: at their own, where that has been found faster, else 0.
+def with_runs(kind: Kind, filter: str, pixel_step: int) -> Kind:
+    """Let the pixels of a row be read together where that has been found faster.
 
     Args:
-        kind: of the samples.
-        channels: 1 to 4.
+        kind: of the pixels.
         filter: a name in FILTERS.
-        step: bytes from a pixel of a row to the next.
+        pixel_step: bytes from a pixel of a row to the next.
     """
-    is_dense = step == channels or (channels == 3 and step == 4)  # noqa: PLR2004 (RGB, with padding or without)
-    has_gain = filter in {"bicubic", "lanczos3"} or (filter == "bilinear" and channels != 3)  # noqa: PLR2004
-    return step if kind == INTEGERS[0] and is_dense and has_gain else 0
+    has_gain = filter in {"bicubic", "lanczos3"} or (filter == "bilinear" and kind.channels != 3)  # noqa: PLR2004 (RGB)
+    can_run = kind == _plain(kind.channels) and pixel_step in _RUN_STEPS[kind.channels]
+    return kind._replace(run=pixel_step) if can_run and has_gain else kind
 
 
-def _kinds(channels: int, filter: str) -> Iterator[Kind]:
-    yield from INTEGERS
-    for step in (channels, channels + 1):
-        if run_step(INTEGERS[0], channels, filter, step):
-            yield INTEGERS[0]._replace(run=step)
+def _plain(channels: int) -> Kind:
+    return Kind(channels, np.dtype(np.uint8))
 
 
-def _name(purpose: str, kind: Kind, channels: int, filter: str = "") -> str:
-    parts = [
-        purpose,
-        str(kind.dtype),
-        "linear" * kind.is_linear,
-        f"run{kind.run}" * bool(kind.run),
-        str(channels),
-        filter,
-    ]
-    return "_".join(part for part in parts if part)
+def _integers(channels: int) -> list[Kind]:
+    """List what pictures are."""
+    depths = np.dtype(np.uint8), np.dtype(np.uint16)
+    return [Kind(channels, depth, is_linear) for depth in depths for is_linear in (False, True)]
 
 
-def _bound(function: FunctionType, name: str, signature: Any, steps: dict[str, Any]) -> Kernel:
-    """Make a kernel of one of the loops: the same code, which finds the steps by their names."""
-    bound = FunctionType(function.__code__, vars(strip) | steps, name)
-    bound.__qualname__, bound.__module__ = name, __name__
+def reduced(channels: int) -> Kind:
+    """Give what reduced pictures are."""
+    return Kind(channels, np.dtype(np.float32))
+
+
+def _read_by(filter: str, channels: int) -> list[Kind]:
+    """List what pictures are to a kernel that reads them by the taps of a filter."""
+    runs = {with_runs(_plain(channels), filter, step) for step in _RUN_STEPS[channels]}
+    return _integers(channels) + sorted(runs - {_plain(channels)}, key=lambda kind: kind.run)
+
+
+def _bound(loop: Loop, purpose: str, signature: Any, steps: Mapping[str, Step | int], kind: Kind, *more: str) -> Loop:
+    """Make a kernel of a loop: the same code, which finds other steps under their names.
+
+    It belongs to this module, which imports all that it is made from: see `source_stamp`.
+    """
+    code = cast("FunctionType", loop)
+    bound = FunctionType(code.__code__, code.__globals__ | dict(steps))
+    bound.__qualname__, bound.__module__ = _name(purpose, kind, *more), __name__
     return kernel(signature)(bound)
 
 
-_BYTES, _INTEGERS, _FLOATS, _DOUBLES = (
-    types.Array(number, 1, "C", readonly=True) for number in (types.uint8, types.int32, types.float32, types.float64)
-)
-_NEW_BYTES, _NEW_INTEGERS, _NEW_FLOATS, _NEW_DOUBLES = (
-    types.Array(number, 1, "C") for number in (types.uint8, types.int32, types.float32, types.float64)
-)
-_INT, _PLACE, _FLAG, _FLOAT, _DOUBLE = types.int32, types.int64, types.boolean, types.float32, types.float64
+def _name(purpose: str, kind: Kind, *more: str) -> str:
+    light, run = "linear" * kind.is_linear, f"run{kind.run}" * bool(kind.run)
+    return "_".join(filter(None, (purpose, str(kind.dtype), light, run, str(kind.channels), *more)))
 
-_PICTURE = (_BYTES, _PLACE, _INT, _INT, _INT, _INT, _INT)
-_BORDERS = (_INT, _INT)
-_POINTS = (_INT, _DOUBLES, _DOUBLES, _DOUBLES, _FLOATS)
-_EDGES = (_DOUBLES, _FLAG)
-_PLANES = (_NEW_FLOATS, _NEW_FLOATS)
-_SIZE = (_PLACE, _PLACE)
-_OUT = (_FLOATS, _FLAG, _NEW_BYTES, _INT, _PLACE)
-_ROOM = (_NEW_DOUBLES, _NEW_FLOATS, _NEW_INTEGERS)
 
-RENDER = types.void(
-    *_PICTURE, *_BORDERS, *_POINTS, *_EDGES, _FLOATS, _FLOATS, *_OUT, _PLACE, *_SIZE, *_ROOM, _NEW_BYTES
-)
-AVERAGE = types.void(
-    *_PICTURE, *_BORDERS, *_POINTS, *(_DOUBLES,) * 4, _DOUBLE, *_EDGES, _FLOAT, _FLOATS, *(_DOUBLE,) * 5, _INT, _INT,
-    *_PLANES, _PLACE, *_SIZE, *_ROOM, _NEW_DOUBLES,
-)  # fmt: skip
-LATTICE = types.void(
-    *_PICTURE, _INT, _DOUBLES, *_EDGES, _FLOAT, _FLOATS, *(_INTEGERS, _FLOATS, _PLACE) * 2, _FLOATS, _INT, _INT,
-    *_PLANES, _PLACE, *_SIZE, _NEW_DOUBLES, _NEW_FLOATS, _NEW_FLOATS,
-)  # fmt: skip
-FINISH = types.void(
-    _FLOATS, _FLOATS, _FLOATS, _FLAG, _FLOATS, _NEW_BYTES, _INT, _PLACE, *_SIZE, _NEW_FLOATS, _NEW_BYTES
-)
+render_kernels: dict[tuple[Kind, str], Loop] = {
+    (kind, name): _bound(
+        render, "render", RENDER, taps.steps_of(kind, name) | inside.steps_of(kind, name) | samples.steps_of(kind),
+        kind, name,
+    )
+    for name in FILTERS for channels in range(1, 5) for kind in _read_by(name, channels)
+}  # fmt: skip
 
-render_kernels: dict[tuple[Kind, int, str], Kernel] = {
-    (kind, channels, filter): _bound(
-        strip.render, _name("render", kind, channels, filter), RENDER, pixels.steps_of(kind, channels, filter)
+average_kernels: dict[tuple[Kind, str], Loop] = {
+    (kind, name): _bound(
+        average, "average", AVERAGE,
+        taps.steps_of(kind, name) | averaging.steps_of(kind, name) | planes.steps_of(channels),
+        kind, name,
     )
-    for channels in range(1, 5)
-    for filter in FILTERS
-    for kind in _kinds(channels, filter)
-}
-average_kernels: dict[tuple[Kind, int, str], Kernel] = {
-    (kind, channels, filter): _bound(
-        strip.average,
-        _name("average", kind, channels, filter),
-        AVERAGE,
-        pixels.steps_of(kind, channels, filter) | averaging.steps_of(kind, channels, filter),
-    )
-    for channels in range(1, 5)
-    for filter in AVERAGED
-    for kind in (*_kinds(channels, filter), FLOATS)
-}
-lattice_kernels: dict[tuple[Kind, int], Kernel] = {
-    (kind, channels): _bound(
-        strip.sum_lattice,
-        _name("lattice", kind, channels),
-        LATTICE,
-        pixels.steps_of(kind, channels, "nearest") | lattice.steps_of(kind, channels),
-    )
-    for channels in range(1, 5)
-    for kind in INTEGERS
-}
-finish_kernels: dict[tuple[Kind, int], Kernel] = {
-    (kind, channels): _bound(
-        strip.finish, _name("finish", kind, channels), FINISH, pixels.steps_of(kind, channels, "nearest")
-    )
-    for channels in range(1, 5)
-    for kind in INTEGERS
-}
+    for name in FILTERS if name != "nearest"
+    for channels in range(1, 5) for kind in (*_read_by(name, channels), reduced(channels))
+}  # fmt: skip
+
+lattice_kernels: dict[Kind, Loop] = {
+    kind: _bound(sum_lattice, "lattice", LATTICE, lattice.steps_of(kind) | planes.steps_of(channels), kind)
+    for channels in range(1, 5) for kind in _integers(channels)
+}  # fmt: skip
+
+finish_kernels: dict[Kind, Loop] = {
+    kind: _bound(finish, "finish", FINISH, samples.steps_of(kind) | planes.steps_of(channels), kind)
+    for channels in range(1, 5) for kind in _integers(channels)
+}  # fmt: skip

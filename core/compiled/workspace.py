@@ -1,36 +1,122 @@
 """Room to work in: a few kilobytes that each thread keeps, so that no strip pays for fresh memory."""
 
 import threading
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
-from core.compiled.averaging import SIDE
-from core.compiled.lanes import LANES
+from core.compiled.arguments import NEW_BYTES, NEW_DOUBLES, NEW_FLOATS, NEW_INTEGERS, Doubles, Floats
+from core.compiled.llvm.vectors import LANES
+from core.compiled.steps.knots import SIDE
+
+Number = TypeVar("Number", bound=np.generic)
 
 _CACHE_LINE = 64
 """Bytes: a vector that lies across two lines takes twice as long to read and write."""
 
 _MOST_TAPS = 6
+_MOST_CHANNELS = 4
+_LARGEST_PIXEL = 8
+"""Bytes."""
+
+
+class PointRoom(NamedTuple):
+    """Sixteen points.
+
+    Attributes:
+        x: in pixels of the picture.
+        y: likewise.
+        share: what each counts.
+    """
+
+    x: Doubles
+    y: Doubles
+    share: Floats
+
+
+POINT_ROOM = (NEW_DOUBLES, NEW_DOUBLES, NEW_FLOATS)
+
+
+class TapRoom(NamedTuple):
+    """The taps of sixteen points.
+
+    Attributes:
+        row_index: those in y, tap after tap.
+        row_weight: likewise.
+        row_missed: the weight of those outside the picture.
+        column_index: those in x.
+        column_weight: likewise.
+        column_missed: as `row_missed`.
+    """
+
+    row_index: NDArray[np.int32]
+    row_weight: Floats
+    row_missed: Floats
+    column_index: NDArray[np.int32]
+    column_weight: Floats
+    column_missed: Floats
+
+
+TAP_ROOM = (NEW_INTEGERS, NEW_FLOATS, NEW_FLOATS) * 2
+
+
+class SumRoom(NamedTuple):
+    """What sixteen pixels have read.
+
+    Attributes:
+        covered: how much of each is covered.
+        sums: of each channel, one after the other.
+    """
+
+    covered: Floats
+    sums: Floats
+
+
+SUM_ROOM = (NEW_FLOATS, NEW_FLOATS)
+
+SAMPLE_ROOM = (NEW_BYTES,)
+
+
+class KnotRoom(NamedTuple):
+    """What sixteen pixels are averaged at.
+
+    Attributes:
+        knots: of both sides: see `knots`.
+        halves: the numbers of knots on half of either side.
+        level_share: what the resolution counts for each pixel.
+        knot_x: points of one knot.
+        knot_y: likewise.
+        knot_share: what each counts.
+    """
+
+    knots: Doubles
+    halves: NDArray[np.int32]
+    level_share: Doubles
+    knot_x: Doubles
+    knot_y: Doubles
+    knot_share: Floats
+
+
+KNOT_ROOM = (NEW_DOUBLES, NEW_INTEGERS, NEW_DOUBLES, NEW_DOUBLES, NEW_DOUBLES, NEW_FLOATS)
 
 
 class Workspace(NamedTuple):
     """The room of one thread, of no meaning between two strips.
 
     Attributes:
-        doubles: of sixteen points.
-        floats: their shares, what they cover, sums and the weights of their taps.
-        integers: places of these taps.
-        knots: their knots; see `averaging`.
-        last_group: their samples.
+        points: of pixels.
+        taps: of points.
+        sums: of pixels.
+        samples: of pixels, uint8.
+        knots: of pixels.
     """
 
-    doubles: NDArray[np.float64]
-    floats: NDArray[np.float32]
-    integers: NDArray[np.int32]
-    last_group: NDArray[np.uint8]
-    knots: NDArray[np.float64]
+    points: PointRoom
+    taps: TapRoom
+    sums: SumRoom
+    samples: NDArray[np.uint8]
+    knots: KnotRoom
 
 
 _kept = threading.local()
@@ -39,20 +125,30 @@ _kept = threading.local()
 def workspace() -> Workspace:
     """Give this thread's room."""
     if not hasattr(_kept, "workspace"):
-        taps = _MOST_TAPS * LANES
-        _kept.workspace = Workspace(
-            _aligned(5 * LANES, np.float64),
-            _aligned(9 * LANES + 2 * taps, np.float32),
-            _aligned(2 * taps + 2, np.int32),
-            _aligned(8 * LANES, np.uint8),
-            _aligned(2 * SIDE, np.float64),
-        )
+        _kept.workspace = _made()
     room: Workspace = _kept.workspace
     return room
 
 
-def _aligned(count: int, dtype: DTypeLike) -> NDArray[np.generic]:
-    size = count * np.dtype(dtype).itemsize
-    room = np.zeros(size + _CACHE_LINE, np.uint8)
+def _made() -> Workspace:
+    doubles, floats, integers = np.dtype(np.float64), np.dtype(np.float32), np.dtype(np.int32)
+    taps = _MOST_TAPS * LANES
+    return Workspace(
+        PointRoom(_aligned(LANES, doubles), _aligned(LANES, doubles), _aligned(LANES, floats)),
+        TapRoom(
+            _aligned(taps, integers), _aligned(taps, floats), _aligned(LANES, floats),
+            _aligned(taps, integers), _aligned(taps, floats), _aligned(LANES, floats),
+        ),
+        SumRoom(_aligned(LANES, floats), _aligned(_MOST_CHANNELS * LANES, floats)),
+        _aligned(_LARGEST_PIXEL * LANES, np.dtype(np.uint8)),
+        KnotRoom(
+            _aligned(2 * SIDE, doubles), _aligned(2, integers), _aligned(LANES, doubles),
+            _aligned(LANES, doubles), _aligned(LANES, doubles), _aligned(LANES, floats),
+        ),
+    )  # fmt: skip
+
+
+def _aligned(count: int, dtype: np.dtype[Number]) -> NDArray[Number]:
+    room = np.zeros(count * dtype.itemsize + _CACHE_LINE, np.uint8)
     start = -room.ctypes.data % _CACHE_LINE
-    return room[start : start + size].view(dtype)
+    return room[start : start + count * dtype.itemsize].view(dtype)

@@ -2,19 +2,11 @@
 
 from collections.abc import Callable
 
-import numpy as np
-
-from core.compiled.lanes import Lanes
-from core.compiled.reading import Pixels16
-from core.filters import Filter
+from core.compiled.llvm.lanes import Lanes
+from core.compiled.steps.reading import Pixels16
 
 Tap = tuple[Lanes, Lanes]
 """Where the row or column of a tap begins, in bytes from the picture's first pixel (int32), and its weight."""
-
-
-def taps_in(filter: Filter) -> int:
-    """Count the taps of a filter along an axis."""
-    return len(filter(np.zeros(1)))
 
 
 def weighed(read: Callable[[Lanes], Pixels16], rows: list[Tap], columns: list[Tap]) -> Pixels16:

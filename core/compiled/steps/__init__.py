@@ -1,0 +1,5 @@
+"""What the loops do with sixteen pixels: the reference's formulas between reading from memory and writing to it.
+
+Reading order: formulas, points, taps, folds, reading, sums, inside, samples, planes; then knots and averaging for maps
+that shrink, and lattice for those that keep to the axes.
+"""
