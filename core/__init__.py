@@ -3,6 +3,9 @@
 Pure functions on arrays; it knows no file format, no setting and nothing of the web. Reading order: grid, homography,
 maps.map, maps.chain, border, filters, antialias, sampling, coverage, sampling_grid, fill, warp; then conventions, state
 and canvas, which make the map.
+
+`core.compiled` computes the same pixels many times faster, from the same formulas; it needs Numba, and nothing here
+imports it.
 """
 
 from core import homography, reference

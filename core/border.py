@@ -43,7 +43,7 @@ def reflect(index: Indices, size: int) -> Indices:
 def mirror(index: Indices, size: int) -> Indices:
     """Fold by mirrors at the outermost centres: period 2 * size - 2, and 0 where a single pixel leaves none."""
     period = np.maximum(2 * size - 2, 1)
-    folded = index % period
+    folded: Indices = index % period
     return np.minimum(folded, 2 * size - 2 - folded)
 
 

@@ -158,7 +158,7 @@ def edge_lines(projective: Projective, source: Size) -> list[Line]:
     """Give the lines of the output on which the picture's edges lie: left, right, top, bottom; positive inside."""
     x_row, y_row, last_row = projective.src_from_dst_matrix
     rows = (x_row, source.width * last_row - x_row, y_row, source.height * last_row - y_row)
-    return [Line(*row, np.hypot(row[0], row[1])) for row in rows]
+    return [Line(a, b, c, np.hypot(a, b)) for a, b, c in rows]
 
 
 def _distances_by_slope(jacobian: Jacobian, src: Point, source: Size) -> Distances:

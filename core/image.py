@@ -81,7 +81,8 @@ def straight(colour: Premultiplied, alpha: Premultiplied, most: int) -> Premulti
 
 def rounded(values: Premultiplied, most: int) -> Premultiplied:
     """Bring values to what becomes, its fraction cut off, the nearest sample: half up, from 0 to `most`."""
-    return np.clip(values + _HALF_LEVEL, 0, most)
+    within: Premultiplied = np.clip(values + _HALF_LEVEL, 0, most)
+    return within
 
 
 def to_samples(values: Premultiplied, dtype: np.dtype[np.uint8] | np.dtype[np.uint16], light: Light = SRGB) -> Pixels:

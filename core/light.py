@@ -60,16 +60,18 @@ def _srgb_from_linear(values: Values, depth: Depth) -> Values:
 def nearest_entry(values: Values, table: Values) -> Values:
     """Encode to 8 bits by the nearest entry of a table over 0 to 255."""
     index = np.rint(np.clip(values / np.float32(255), 0, 1) * np.float32(_ENTRIES_8 - 1)).astype(np.int32)
-    return table.take(index)
+    encoded: Values = table.take(index)
+    return encoded
 
 
 def between_entries(values: Values, table: Values) -> Values:
     """Encode to 16 bits by the line between the two nearest entries of a table over 0 to 65535."""
-    position = np.clip(values / np.float32(65535), 0, 1) * np.float32(_ENTRIES_16)
+    position: Values = np.clip(values / np.float32(65535), 0, 1) * np.float32(_ENTRIES_16)
     lower = np.minimum(np.floor(position), np.float32(_ENTRIES_16 - 1))
     index = lower.astype(np.int32)
-    first = table.take(index)
-    return first + (position - lower) * (table.take(index + 1) - first)
+    first: Values = table.take(index)
+    second: Values = table.take(index + 1)
+    return first + (position - lower) * (second - first)
 
 
 LIGHTS: dict[str, Light] = {

@@ -54,7 +54,9 @@ def _list_pixels(pixels: Samples) -> Samples | None:
         and (channels == 1 or sample_step == pixels.itemsize)
         and pixel_step >= channels * pixels.itemsize
     )
-    return as_strided(in_memory, (lines * length, channels), (pixel_step, pixels.itemsize)) if is_listed else None
+    if not is_listed:
+        return None
+    return cast("Samples", as_strided(in_memory, (lines * length, channels), (pixel_step, pixels.itemsize)))
 
 
 def _in_memory_order(pixels: Samples) -> Samples:

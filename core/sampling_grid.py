@@ -273,7 +273,7 @@ def _levels_up_to(coarse: Coordinates, top: int) -> range:
     return range(min(top, math.ceil(math.log2(max(1.0, coarse.max())))) + 1)
 
 
-def _portions(pixels: NDArray[np.intp], counts: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+def _portions(pixels: NDArray[np.intp], counts: NDArray[np.int32]) -> Iterator[NDArray[np.intp]]:
     """Cut a list of pixels where their knots, `counts` for each pixel of the strip, have become POINTS."""
     filled = np.cumsum(counts[pixels]) // POINTS
     yield from np.split(pixels, np.flatnonzero(np.diff(filled)) + 1)

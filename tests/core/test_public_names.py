@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import core
 
 NAMES = {
@@ -36,7 +39,9 @@ NAMES = {
     "Projective",
     "RESIZES",
     "Raster",
+    "Render",
     "Reversed",
+    "RowsOf",
     "SamplingGrid",
     "SingularMap",
     "Size",
@@ -56,10 +61,12 @@ NAMES = {
     "most_taps",
     "output_channels",
     "perspective_from_quads",
+    "reference",
     "sampled_scale",
     "warp",
     "warp_batch",
     "warp_through",
+    "warped_rows",
 }
 
 
@@ -77,3 +84,9 @@ def test_the_names_that_requests_use_change_only_on_purpose():
     assert set(core.FITS) == {"none", "stretch", "contain", "cover"}
     assert set(core.RESIZES) == {"stretch", "contain", "cover"}
     assert set(core.LIGHTS) == {"srgb", "linear"}
+
+
+def test_the_core_is_imported_without_numba_and_llvm():
+    script = "import core, sys; print(*{'numba', 'llvmlite'} & {name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
