@@ -53,10 +53,10 @@ def seen(view, filter, border):
 @pytest.mark.parametrize("channels", pictures.CHANNELS)
 @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
 def test_pictures_that_are_views(view, channels, filter):
-    for depth in pictures.DEPTHS:
-        pixels = view(pictures.random(46, 35, channels, depth))
-        for grid in seen(pixels, filter, "clip"):
-            assert_same(grid, pixels)
+    eight_bits, sixteen_bits = (view(pictures.random(46, 35, channels, depth)) for depth in pictures.DEPTHS)
+    for grid in seen(eight_bits, filter, "clip"):
+        assert_same(grid, eight_bits)
+    assert_same(next(seen(sixteen_bits, filter, "clip")), sixteen_bits)
 
 
 @pytest.mark.parametrize("filter", FILTERS)

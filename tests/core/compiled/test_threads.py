@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from core import FILTERS
 from core.compiled.render import render
 from tests import pictures
 from tests.core.compiled.same import whole
@@ -18,8 +17,8 @@ NAMES = ("wider than two blocks", "turned, by 4", "by 1.5", "by 150", "swirl, by
 JOBS = [
     (name, chosen, border, channels)
     for name in NAMES
-    for chosen in FILTERS
-    for border, channels in (("clip", 4), ("constant", 1), ("wrap", 3))
+    for chosen in ("bilinear", "lanczos3")
+    for border, channels in (("clip", 4), ("constant", 1))
 ]
 
 
