@@ -45,7 +45,7 @@ bench: venv-bench  ## measure against others and write docs/performance.md: half
 # Machine code for this kind of processor, beside the sources. What is there already is not made again.
 $(KERNELS): $(shell find core service -name '*.py')
 	@echo "Compiling the loops over pixels for this processor (some minutes the first time) ..."
-	@$(RUN) -m service.precompile
+	@$(RUN) -m service.precompile || $(RUN) -m service.precompile  # what one process missed, the next makes
 	@touch "$@"
 
 # The one peer that runs on Node, beside the Python packages: what `make clean` removes and nobody commits.
