@@ -70,7 +70,7 @@ def reflect_point(x: Coordinates, size: int) -> Coordinates:
 
 def mirror_point(x: Coordinates, size: int) -> Coordinates:
     """Fold a coordinate by mirrors at the outermost centres, half a pixel inside; to that of a single pixel."""
-    return HALF + reflect_point(x - HALF, size - 1) if size > 1 else np.full_like(x, HALF)
+    return HALF + np.where(size > 1, reflect_point(x - HALF, np.maximum(size - 1, 1)), 0.0)
 
 
 def wrap_point(x: Coordinates, size: int) -> Coordinates:

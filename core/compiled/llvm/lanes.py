@@ -50,6 +50,14 @@ class Lanes(NDArrayOperatorsMixin):
         self.value = value
         self.dtype = np.dtype(dtype)
 
+    def __bool__(self) -> bool:
+        """Refuse to be the condition of a branch of Python's, which would be taken once for all sixteen.
+
+        Raises:
+            TypeError: always; `np.where` chooses lane by lane.
+        """
+        raise TypeError("lanes are neither true nor false; choose by np.where")
+
     def astype(self, dtype: DTypeLike) -> "Lanes":
         """Convert each number; a float becomes an integer by cutting off its fraction, and must fit."""
         target = np.dtype(dtype)
