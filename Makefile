@@ -26,7 +26,7 @@ serve: venv  ## install and start the service on 127.0.0.1:8000
 
 test: venv-test  ## run every test
 	@$(MAKE) --no-print-directory "$(KERNELS)"
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest --numprocesses=auto --dist=loadfile
 
 check: venv-test  ## lint, format, types and the rule of who may import whom
 	$(RUN) -m ruff check .

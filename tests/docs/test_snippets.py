@@ -48,8 +48,8 @@ ASKED = {
 TAKEN_APART = "turned.zip"
 """What a block asks for that only writes what is in an answer."""
 
-PHOTOS = {"photo.jpg": (440, 280), "a.jpg": (140, 100), "b.jpg": (140, 100), "c.jpg": (420, 280)}
-"""The pictures of a reader: width and height. The large ones, turned, leave in four strips."""
+PHOTOS = {"photo.jpg": (660, 420), "a.jpg": (140, 100), "b.jpg": (140, 100), "c.jpg": (630, 420)}
+"""The pictures of a reader: width and height. The large ones, turned, leave in eight strips, by four a worker's job."""
 
 BROKEN = b"no picture"
 REFUSED = "GRIDWARP_MAX_BATCH_PIXELS"
@@ -81,9 +81,9 @@ def refusing(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def breaking(tmp_path_factory):
-    """A service that breaks at the fourth strip of a picture, when the first one has left."""
+    """A service that breaks at a strip of the second job, when those of the first have left."""
     log = tmp_path_factory.mktemp("breaking") / "log"
-    extra = {instrumented.EVENTS: str(log.with_name("events")), instrumented.BREAKS_AT: "4"}
+    extra = {instrumented.EVENTS: str(log.with_name("events")), instrumented.BREAKS_AT: "8"}
     with running(log, "tests.contract.instrumented", extra) as server:
         yield server
 
@@ -95,8 +95,8 @@ def folder(tmp_path):
     shutil.copytree(ROOT / "docs" / "pictures", folder / "docs" / "pictures")
     shutil.copy(ROOT / "README.md", folder)
     for left, (name, (width, height)) in enumerate(PHOTOS.items()):
-        photo = pictures.chelsea()[20 : 20 + height, 10 * left : 10 * left + width]
-        Image.fromarray(photo).save(folder / name, quality=90)
+        photo = Image.fromarray(pictures.chelsea()[20:, 10 * left :])
+        photo.resize((width, height)).save(folder / name, quality=90)
     return folder
 
 

@@ -134,6 +134,9 @@ SHRINKING = {
     "up to a horizon": scene([[0.5, 0.1, 3], [0.1, 0.5, 2], [-0.03, 0.01, 0.7]]),
     "a wide one seen in perspective": scene(perspective(0.5), (140, 5), (90, 9)),
     "of a column, turned": scene(turn(30, 3, about=(2, 6)), (5, 12), (1, 40)),
+    "of a column, turned, by 50": scene(turn(1, 50, about=(1, 1)), (2, 3), (1, 40)),
+    "of a row, turned, by 50": scene(turn(1, 50, about=(1, 1)), (3, 2), (40, 1)),
+    "of one pixel, turned, by 50": scene(turn(1, 50, about=(1, 1)), (2, 2), (1, 1)),
 }
 
 STRAIGHT = {
