@@ -29,7 +29,10 @@ def test_the_highest_level_that_is_there_whole(machine, features, target):
     assert cpu_target(machine, dict.fromkeys(features, True) | {"sse2": True}) == target
 
 
-@pytest.mark.parametrize(("name", "below"), [(name, level) for level, names in LEVELS.items() for name in sorted(names)])
+ONE_OF_A_LEVEL = [(name, level) for level, names in LEVELS.items() for name in sorted(names)]
+
+
+@pytest.mark.parametrize(("name", "below"), ONE_OF_A_LEVEL)
 def test_one_missing_instruction_set_costs_the_level(name, below):
     everything = dict.fromkeys(V4 | V3 | V2, True)
     levels = [*LEVELS, "x86-64"]
