@@ -47,6 +47,7 @@ class SamplingGrid:
         border: a name in BORDERS.
         antialias: whether the filter is averaged where the map shrinks.
         borders: by which taps are folded in x and in y; with a hard edge clip and constant are one.
+        fill_shows: whether the fill takes part in any pixel.
         has_smooth_edge: whether the picture's edge is smoothed by coverage.
         along_axes: the share of pixels that is averaged by rows and columns, 0 to 1; the rest, knot by knot.
         reads_knots: whether there is such a rest.
@@ -95,9 +96,8 @@ class SamplingGrid:
         tap_border = "constant" if border == "clip" and not is_smooth_edged(filter, border) else border
         self.borders = tap_border, "wrap" if wraps_down(chain, source) else tap_border
         # Where no fill can show, nothing may take its place: a coverage to first order may be less than 1 at a bend.
-        self.has_smooth_edge = is_smooth_edged(filter, border) and fill_shows(
-            chain, canvas, source, filter=filter, border=border, antialias=antialias
-        )
+        self.fill_shows = fill_shows(chain, canvas, source, filter=filter, border=border, antialias=antialias)
+        self.has_smooth_edge = is_smooth_edged(filter, border) and self.fill_shows
         longest = self._longest_side if self.antialias else 0.0
         keeps_to_axes = chain.projective is not None and chain.projective.keeps_to_axes
         self.along_axes = np.float32(np.clip(2 - 2 * longest / LONGEST, 0, 1) if keeps_to_axes else 0)

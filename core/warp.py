@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from core import homography, reference
-from core.coverage import fill_shows
 from core.errors import InvalidPixels, InvalidSize, UnknownName
 from core.exact_copy import copy_rows
 from core.fill import TRANSPARENT, Colour, fill_samples, output_channels
@@ -137,15 +136,12 @@ def warped_rows(
         )
     if light not in LIGHTS:
         raise UnknownName("light", LIGHTS)
-    shows = fill_shows(
-        grid.chain, grid.canvas, grid.source, filter=grid.filter, border=grid.border, antialias=grid.antialias
-    )
-    channels = output_channels(pixels.shape[2], fill, fill_shows=shows)
+    channels = output_channels(pixels.shape[2], fill, fill_shows=grid.fill_shows)
     outside = fill_samples(fill, channels, pixels.dtype)
     projective = grid.chain.projective
     if projective is not None and homography.is_copy(projective.src_from_dst_matrix):
         return partial(_copy_rows, pixels, grid, projective.src_from_dst_matrix, fill=outside)
-    return partial(render, grid, Pyramid(pixels, LIGHTS[light]), fill=outside if shows else None)
+    return partial(render, grid, Pyramid(pixels, LIGHTS[light]), fill=outside if grid.fill_shows else None)
 
 
 def _copy_rows(pixels: Pixels, grid: SamplingGrid, src_from_dst: Matrix, rows: range, *, fill: Pixels) -> Pixels:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from core import Pixels, Size
 from service.decode import OpenPicture, open_picture
 from service.errors import BatchTooLarge, ServiceError, WrongCounts
+from service.known_plans import KnownPlans
 from service.media_types import PROBLEM_TYPE
 from service.pipeline import Job
 from service.reduction import reductions_of
@@ -55,6 +56,7 @@ async def prepare(
     specs: list[PlacedSpec],
     limits: Settings,
     workers: Workers,
+    known: KnownPlans,
     rasters: Sequence[Pixels | None] = (),
 ) -> list[Item]:
     """Open every picture and resolve every spec, before any pixel of them is decoded.
@@ -64,6 +66,7 @@ async def prepare(
         specs: what is to be done with them.
         limits: of pixels and of results.
         workers: where it is worked out.
+        known: plans of earlier requests.
         rasters: the displacement maps; see `operations.apply`.
 
     Raises:
@@ -72,7 +75,7 @@ async def prepare(
     """
     pairs = pair_up(len(pictures), len(specs), limits.max_items)
     opened = [await _open(picture, workers) for picture in pictures]
-    plans = _Plans(specs, rasters, limits, workers)
+    plans = _Plans(specs, rasters, limits, workers, known)
     items = []
     sources = _Sources(pictures, workers)
     for index, pair in enumerate(pairs, start=1):
@@ -143,25 +146,36 @@ class _Plans:
     """The plans of one request, each worked out once; off the loop, since a spec may have hundreds of operations."""
 
     def __init__(
-        self, specs: list[PlacedSpec], rasters: Sequence[Pixels | None], limits: Settings, workers: Workers
+        self,
+        specs: list[PlacedSpec],
+        rasters: Sequence[Pixels | None],
+        limits: Settings,
+        workers: Workers,
+        known: KnownPlans,
     ) -> None:
         self._specs = specs
         self._rasters = rasters
         self._limits = limits
         self._workers = workers
-        self._known: dict[tuple[int, Size, tuple[int, ...]], Plan | ServiceError] = {}
+        self._earlier = known
+        self._plans: dict[tuple[int, Size, tuple[int, ...]], Plan | ServiceError] = {}
 
     async def job(self, pair: Pair, picture: OpenPicture, sources: "_Sources") -> Job | ServiceError:
         key = pair.spec, upright_size(picture.header), reductions_of(picture)
-        if key not in self._known:
-            _, size, reductions = key
-            self._known[key] = await self._workers.run_briefly(
-                plan_of, self._specs[pair.spec - 1], size, self._limits, self._rasters, reductions
-            )
-        plan = self._known[key]
+        if key not in self._plans:
+            self._plans[key] = await self._plan(self._specs[pair.spec - 1], *key[1:])
+        plan = self._plans[key]
         if isinstance(plan, ServiceError):
             return plan
         return Job(await sources.to_decode(pair.picture, picture, plan.reduction), plan)
+
+    async def _plan(self, placed: PlacedSpec, size: Size, reductions: tuple[int, ...]) -> Plan | ServiceError:
+        if not self._rasters and (plan := self._earlier.find(placed.spec, size, reductions)):
+            return plan
+        made = await self._workers.run_briefly(plan_of, placed, size, self._limits, self._rasters, reductions)
+        if not (self._rasters or isinstance(made, ServiceError)):
+            self._earlier.keep(placed.spec, size, reductions, made)
+        return made
 
 
 class _Sources:

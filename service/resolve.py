@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
 
 from core import (
     CANVASES,
@@ -12,6 +14,8 @@ from core import (
     Colour,
     Pixels,
     Projective,
+    Raster,
+    SamplingGrid,
     Size,
     State,
     WarpError,
@@ -82,6 +86,25 @@ class Plan:
         for link in self.chain.links:
             whole = whole.then(link)
         return whole
+
+    @cached_property
+    def grid(self) -> SamplingGrid:
+        """What pictures are warped through by this plan. It remembers no points."""
+        return self.make_grid(kept_bytes=0)
+
+    def make_grid(self, kept_bytes: int) -> SamplingGrid:
+        """Make a grid that remembers some points, which are of use to another picture with an equal plan."""
+        reduced = Size(ceil(self.source.width / self.reduction), ceil(self.source.height / self.reduction))
+        return SamplingGrid(
+            self.chain,
+            self.canvas,
+            self.source,
+            filter=self.filter,
+            border=self.border,
+            antialias=self.antialias,
+            raster=Raster(reduced, self.reduction),
+            kept_bytes=kept_bytes,
+        )
 
     @property
     def is_copy(self) -> bool:

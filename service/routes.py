@@ -1,6 +1,6 @@
 """The addresses of the service; each body reads as the way of a request through the house."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -12,6 +12,7 @@ from service.answer_form import choose_container, choose_on_error
 from service.engine import VERSION
 from service.held_pixels import check_held_pixels
 from service.items import prepare
+from service.known_plans import KnownPlans
 from service.plan_answer import answer_items, answer_question
 from service.plan_request import Question, read_plan_request
 from service.problems import describe
@@ -33,10 +34,11 @@ class House:
     settings: Settings
     workers: Workers
     readiness: Readiness
+    known: KnownPlans = field(default_factory=KnownPlans)
 
 
-def house_of(request: Request) -> House:
-    """Give what the application was built with."""
+async def house_of(request: Request) -> House:
+    """Give what the application was built with. Not `async`, it would be called in a thread."""
     house: House = request.app.state.house
     return house
 
@@ -72,7 +74,7 @@ async def warp(request: Request, house: AnyHouse) -> Response:
     upload = await read_upload(request, house.settings)
     specs = find_specs(upload.specs, request.query_params)
     rasters = await decode_maps(upload.maps, house.settings, house.workers)
-    items = await prepare(upload.pictures, specs, house.settings, house.workers, rasters)
+    items = await prepare(upload.pictures, specs, house.settings, house.workers, house.known, rasters)
     container = choose_container(request.headers.getlist("accept"), len(items), items[0].media_type)
     check_held_pixels(items, on_error, request.scope["http_version"], house.settings.max_held_pixels)
     if container:
@@ -102,7 +104,7 @@ async def plan(request: Request, house: AnyHouse) -> Response:
         return await house.workers.run_briefly(JSONResponse, answer, headers=NOT_STORED)
     specs = find_specs(asked.specs, request.query_params)
     rasters = [None] * len(asked.maps)  # nothing is decoded
-    items = await prepare(asked.pictures, specs, house.settings, house.workers, rasters)
+    items = await prepare(asked.pictures, specs, house.settings, house.workers, house.known, rasters)
     entries = await house.workers.run_briefly(answer_items, items, request_id)
     return await house.workers.run_briefly(JSONResponse, entries, headers=NOT_STORED)
 

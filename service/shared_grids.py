@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Hashable, Iterable
-from math import ceil
 
-from core import Raster, SamplingGrid, Size
+from core import SamplingGrid
 from service.resolve import Plan
 
 KEPT_BYTES = 32 << 20
@@ -25,9 +24,9 @@ class SharedGrids:
         """Give the grid of a plan; only one that has another use remembers anything."""
         geometry = _geometry(plan)
         if geometry not in self._shared:
-            return make_grid(plan)
+            return plan.grid
         if geometry not in self._grids:
-            self._grids[geometry] = make_grid(plan, KEPT_BYTES // len(self._shared))
+            self._grids[geometry] = plan.make_grid(KEPT_BYTES // len(self._shared))
         return self._grids[geometry]
 
 
@@ -36,19 +35,3 @@ def _geometry(plan: Plan) -> Hashable:
     projective = plan.chain.projective
     chain = id(plan.chain) if projective is None else projective.src_from_dst_matrix.tobytes()
     return plan.source, plan.canvas, chain, plan.filter, plan.antialias, plan.border, plan.reduction
-
-
-def make_grid(plan: Plan, kept_bytes: int = 0) -> SamplingGrid:
-    """Make the grid of one plan; what it may remember is of use only to another one that is equal."""
-    reduction = plan.reduction
-    raster = Size(ceil(plan.source.width / reduction), ceil(plan.source.height / reduction))
-    return SamplingGrid(
-        plan.chain,
-        plan.canvas,
-        plan.source,
-        filter=plan.filter,
-        border=plan.border,
-        antialias=plan.antialias,
-        raster=Raster(raster, reduction),
-        kept_bytes=kept_bytes,
-    )

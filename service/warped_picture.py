@@ -11,7 +11,6 @@ from service.gate import release_upload
 from service.items import Item
 from service.pipeline import picture_chunks
 from service.plan_document import describe_in_headers
-from service.shared_grids import make_grid
 from service.streamed_answer import StreamedAnswer, knows_no_chunks
 from service.workers import Workers
 
@@ -40,6 +39,6 @@ class WarpedPicture(StreamedAnswer):
         with self.timed("decode"):
             pixels = await self._workers.run(self._job.decode)
         release_upload(scope)
-        async with aclosing(picture_chunks(self._job, make_grid(self._job.plan), pixels, self._workers)) as chunks:
+        async with aclosing(picture_chunks(self._job, self._job.plan.grid, pixels, self._workers)) as chunks:
             async for chunk in chunks:
                 yield chunk

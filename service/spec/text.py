@@ -1,7 +1,7 @@
 """A spec's JSON text, read strictly: to a tree that keeps the client's own shape, and to validated specs."""
 
 import json
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,6 +11,9 @@ from service.spec.models import ONE_SPEC, SPEC_LIST, Spec
 from service.spec.violations import MOST_VIOLATIONS, lone_surrogates, violations_of
 
 MAX_SPEC_BYTES = 64 * 1024
+
+SHORT = 1000
+"""Characters of a text that is read once for all requests that have it."""
 
 HINT_OF_JSON = """; write for example {"ops": []}, and with curl -F 'spec=<spec.json' for a file"""
 
@@ -26,13 +29,21 @@ def read_specs(text: str) -> list[Spec]:
         InvalidSpec: it does not describe warps.
     """
     check_length(text)
+    return list((_read_short if len(text) <= SHORT else _read)(text))
+
+
+def _read(text: str) -> tuple[Spec, ...]:
     tree = parse_json(text)
     try:
         if isinstance(tree, list):
-            return SPEC_LIST.validate_json(text)
-        return [ONE_SPEC.validate_json(text)]
+            return tuple(SPEC_LIST.validate_json(text))
+        return (ONE_SPEC.validate_json(text),)
     except ValidationError as error:
         raise refusal(error, tree) from None
+
+
+_read_short = lru_cache(64)(_read)
+"""Specs never change, and many pictures are sent with the same one."""
 
 
 def check_length(text: str) -> None:

@@ -13,6 +13,7 @@ from core import Pixels
 from service.decoding import Decoded, one_ahead
 from service.errors import ServiceError
 from service.items import Item, prepare
+from service.known_plans import KnownPlans
 from service.pipeline import picture_chunks
 from service.rasters import decode_maps
 from service.settings import Settings
@@ -40,7 +41,7 @@ def made(
         try:
             rasters = await decode_maps([Picture(data, None) for data in maps], limits, workers)
             pictures = [Picture(data, None) for data in images]
-            items = await prepare(pictures, specs_of(*written), limits, workers, rasters)
+            items = await prepare(pictures, specs_of(*written), limits, workers, KnownPlans(), rasters)
             grids = SharedGrids(item.work.plan for item in items if not isinstance(item.work, ServiceError))
             async with aclosing(one_ahead(items, workers, lambda: None)) as outcomes:
                 return [(item, await file_of(outcome, grids, workers)) async for item, outcome in outcomes]

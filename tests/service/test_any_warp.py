@@ -14,7 +14,6 @@ from service.errors import ImageTooLarge, ImpossibleGeometry, InvalidSpec
 from service.plan_document import describe_plan
 from service.resolve import resolve
 from service.settings import Settings
-from service.shared_grids import make_grid
 from service.spec.text import read_specs
 from service.upright import upright, upright_size
 from tests import pictures
@@ -158,7 +157,7 @@ def warped_as_planned(written, header):
     stored = pictures.random(header.width, header.height, header.channels, depth)
     left, top = plan.place.x, plan.place.y
     seen = upright(stored, header.orientation)[top : top + plan.source.height, left : left + plan.source.width]
-    rows = np.concatenate(list(warp_through(make_grid(plan), seen, fill=plan.fill, light=plan.light)))
+    rows = np.concatenate(list(warp_through(plan.grid, seen, fill=plan.fill, light=plan.light)))
     assert rows.shape == (plan.canvas.height, plan.canvas.width, plan.channels(header.channels))
     assert rows.dtype == depth
 

@@ -9,7 +9,6 @@ from core import Size, warp_through
 from service.errors import ImpossibleGeometry
 from service.resolve import resolve
 from service.settings import Settings
-from service.shared_grids import make_grid
 from service.spec.text import read_specs
 from tests import pictures
 
@@ -54,7 +53,7 @@ def planned(ops, source=SOURCE, **more):
 
 
 def rendered(plan):
-    return np.concatenate(list(warp_through(make_grid(plan), OPAQUE, fill=plan.fill, light=plan.light)))
+    return np.concatenate(list(warp_through(plan.grid, OPAQUE, fill=plan.fill, light=plan.light)))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -8,6 +8,7 @@ import pytest
 
 from service.errors import BatchTooLarge, UndecodableImage, WrongCounts
 from service.items import Pair, pair_up, prepare
+from service.known_plans import KnownPlans
 from service.settings import Settings
 from service.spec import OpsSpec
 from service.spec.sources import PlacedSpec
@@ -42,7 +43,7 @@ def test_a_refused_picture_is_let_go_of():
         picture = Picture(b"BM" + bytes(100_000), "broken.bmp")
         watched.append(weakref.ref(picture))
         try:
-            return await prepare([picture], [PlacedSpec(OpsSpec(ops=[]), "")], Settings(), workers)
+            return await prepare([picture], [PlacedSpec(OpsSpec(ops=[]), "")], Settings(), workers, KnownPlans())
         finally:
             workers.close()
 

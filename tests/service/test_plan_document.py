@@ -11,7 +11,6 @@ from core import FILTERS, Size
 from service.plan_document import describe_geometry, describe_plan
 from service.resolve import resolve
 from service.settings import Settings
-from service.shared_grids import make_grid
 from service.spec.text import read_specs
 
 SOURCE = Size(8, 4)
@@ -147,7 +146,7 @@ def test_cost_counts_what_is_read(spec, is_copy, filter):
 def most_read(plan):
     """Count, for each pixel of the output, how many of the source it really reads."""
     counts = np.zeros(plan.canvas.pixels, int)
-    for read in make_grid(plan).strip(range(plan.canvas.height)):
+    for read in plan.grid.strip(range(plan.canvas.height)):
         points = len(read.neighbours.rows[0][0].ravel())
         of_each = 1 if read.starts is None else np.diff([*read.starts, points])
         counts[read.pixels] += of_each * len(read.neighbours.rows) * len(read.neighbours.columns)

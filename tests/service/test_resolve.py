@@ -10,7 +10,6 @@ from service.decode import ImageHeader
 from service.errors import ImageTooLarge, ImpossibleGeometry, MapMissing
 from service.resolve import resolve
 from service.settings import Settings
-from service.shared_grids import make_grid
 from service.spec.text import read_specs
 from service.upright import upright, upright_size
 from tests import pictures
@@ -168,7 +167,7 @@ def test_a_turned_file_gives_what_the_upright_picture_gives(orientation, spec, f
 def rendered(stored, plan, orientation):
     left, top = plan.place.x, plan.place.y
     seen = upright(stored, orientation)[top : top + plan.source.height, left : left + plan.source.width]
-    return np.concatenate(list(warp_through(make_grid(plan), seen, fill=plan.fill, light=plan.light)))
+    return np.concatenate(list(warp_through(plan.grid, seen, fill=plan.fill, light=plan.light)))
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])

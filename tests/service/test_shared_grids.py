@@ -7,7 +7,7 @@ import pytest
 
 from core import BLACK, Chain, Size, Swirl, Wave, homography
 from service.resolve import Place, Plan
-from service.shared_grids import KEPT_BYTES, SharedGrids, make_grid
+from service.shared_grids import KEPT_BYTES, SharedGrids
 from service.spec.output import PngOutput
 
 SHIFT = np.array([[1, 0, 0.5], [0, 1, 0.25], [0, 0, 1]])
@@ -84,7 +84,7 @@ def test_a_map_that_is_no_matrix_is_shared_by_the_pictures_of_one_plan_alone(ant
 @pytest.mark.parametrize(("reduction", "raster"), [(1, (41, 30)), (2, (21, 15)), (4, (11, 8)), (8, (6, 4))])
 def test_a_picture_that_is_made_smaller_is_read_as_it_is_decoded(reduction, raster):
     """The last row and column may stand for a part of a square."""
-    grid = make_grid(replace(PLAN, source=Size(41, 30), reduction=reduction))
+    grid = replace(PLAN, source=Size(41, 30), reduction=reduction).grid
     assert grid.source == (41, 30)
     assert grid.raster.size == raster
     assert grid.raster.reduction == reduction
