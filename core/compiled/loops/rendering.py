@@ -4,14 +4,14 @@ from core.compiled.llvm.step import unbound
 from core.compiled.llvm.vectors import LANES
 from core.compiled.loops.edges import ACROSS, BLOCK, INSIDE, OUTSIDE, place_of
 from core.compiled.loops.folding import fold_taps
-from core.compiled.steps.folds import count
+from core.compiled.steps.folds import CONSTANT, all_miss, count
 from core.compiled.steps.points import cover, locate
 
 TAPS = 1
 render_inside = list_taps = add = write = unbound
 
 
-def render(
+def render(  # noqa: C901 (one loop: a step that is bound to a kernel cannot be called from a part)
     source, start, row_step, column_step, end, width, height, across, down,
     points_by, matrix, given_x, given_y, given_share, lines, is_smooth, decoding,
     fill, has_fill, encoding, out, out_channels, pixel_bytes, top, rows, columns,
@@ -33,18 +33,27 @@ def render(
                 column = max(0, min(start_column, columns - LANES))
                 first = row * columns + column
                 is_whole = column + LANES <= columns
-                if place == INSIDE and is_whole and render_inside(
+                here = place
+                if place == ACROSS:
+                    here = place_of(column, min(column + LANES, columns), top + row, lines, is_smooth)
+                if here == INSIDE and is_whole and render_inside(
                     points_by, matrix, given_x, given_y, given_share, first, column, top + row, width, height,
                     picture, row_step, column_step, decoding, encoding, out, first * pixel_bytes, out_channels,
                 ):  # fmt: skip
                     continue
                 sums[:] = 0
                 covered[:] = 0
-                if place != OUTSIDE:
+                reads = here != OUTSIDE
+                if reads:
                     locate(x, y, share, points_by, matrix, given_x, given_y, given_share, first, column, top + row, 1.0)
-                    if place == ACROSS:
+                    if here == ACROSS:
                         cover(share, lines, column, top + row)
                     list_taps(row_index, row_weight, column_index, column_weight, x, y)
+                    reads = not (
+                        (down == CONSTANT and all_miss(row_index, taps - LANES, height))
+                        or (across == CONSTANT and all_miss(column_index, taps - LANES, width))
+                    )
+                if reads:
                     fold_taps(row_index, row_weight, row_missed, taps, height, down)
                     fold_taps(column_index, column_weight, column_missed, taps, width, across)
                     count(covered, share, row_missed, column_missed)

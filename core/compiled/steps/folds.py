@@ -1,5 +1,6 @@
 """What becomes of taps outside the picture, and of points of a reduced one: sixteen at a time, a step a border."""
 
+from core.compiled.llvm.lanes import Bit
 from core.compiled.llvm.memory import Memory
 from core.compiled.llvm.number import Number
 from core.compiled.llvm.step import Step, step
@@ -44,6 +45,19 @@ def miss(index: Memory, weight: Memory, at: Number, missed: Memory, side: Number
     here, weighs = is_within(index.load(at), side.lanes), weight.load(at)
     missed.put_group(missed.group() + weighs * ~here)
     weight.store(at, weighs * here)
+
+
+@step
+def all_miss(index: Memory, last_at: Number, side: Number) -> Bit:
+    """Tell whether all taps of sixteen points lie outside the picture along an axis, so that nothing is read.
+
+    Args:
+        index: of the first tap, and from `last_at` on of the last one.
+        last_at: see there.
+        side: of the picture, in pixels.
+    """
+    outside: Bit = ((index.load(last_at) < 0) | (index.group() >= side.lanes)).all()
+    return outside
 
 
 @step
