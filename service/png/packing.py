@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from isal import isal_zlib
 
+from service.png.chunk import chunk
 from service.png.deflating import deflate
 from service.png.filtering import Samples
 from service.png.loops import REFERENCE, Loops
@@ -12,7 +13,7 @@ from service.png.loops import REFERENCE, Loops
 class PackedStrip(NamedTuple):
     """One strip, filtered and deflated.
 
-    idat: a piece of a raw deflate stream (RFC 1951), ending on a byte boundary.
+    idat: the chunk, in it a piece of a raw deflate stream (RFC 1951), ending on a byte boundary.
     adler: Adler-32 of the filtered bytes.
     length: how many filtered bytes there are.
     """
@@ -32,8 +33,8 @@ def pack(rows: Samples, above: Samples | None, *, last: bool, loops: Loops = REF
         loops: who goes through the bytes. The pixels of the picture do not depend on it, its bytes do.
     """
     filtered = loops.filter_rows(rows, above)
-    idat = deflate(filtered, distance=_distance(rows), last=last, deflate_runs=loops.deflate_runs)
-    return PackedStrip(idat, isal_zlib.adler32(filtered), filtered.size)
+    deflated = deflate(filtered, distance=_distance(rows), last=last, deflate_runs=loops.deflate_runs)
+    return PackedStrip(chunk(b"IDAT", deflated), isal_zlib.adler32(filtered), filtered.size)
 
 
 def _distance(rows: Samples) -> int:

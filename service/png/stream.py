@@ -4,8 +4,7 @@ import struct
 from collections.abc import Iterable
 from itertools import starmap
 
-from isal import isal_zlib
-
+from service.png.chunk import chunk
 from service.png.packing import PackedStrip
 from service.png.picture_format import COLOUR_TYPES, PngFormat
 
@@ -26,21 +25,21 @@ class PngStream:
         self._length = 0
 
     def head(self, ancillary: Iterable[tuple[bytes, bytes]] = ()) -> bytes:
-        """Signature, IHDR (PNG 11.2.1), not interlaced, and the chunks that stand between it and the pixels.
+        """Signature, IHDR (PNG 11.2.1), not interlaced, the chunks that stand between it and the pixels, zlib's header.
 
         Args:
             ancillary: type and body of each.
         """
         fmt = self._fmt
         header = struct.pack(">IIBBBBB", fmt.width, fmt.height, fmt.depth, COLOUR_TYPES[fmt.channels], 0, 0, 0)
-        return b"".join((_SIGNATURE, _chunk(b"IHDR", header), *starmap(_chunk, ancillary)))
+        opening = chunk(b"IDAT", _ZLIB_HEADER)
+        return b"".join((_SIGNATURE, chunk(b"IHDR", header), *starmap(chunk, ancillary), opening))
 
     def strip(self, packed: PackedStrip) -> bytes:
         """One IDAT chunk."""
-        opening = b"" if self._length else _ZLIB_HEADER
         self._adler = _join_adler(self._adler, packed.adler, packed.length)
         self._length += packed.length
-        return _chunk(b"IDAT", opening, packed.idat)
+        return packed.idat
 
     def tail(self) -> bytes:
         """The Adler-32 in an IDAT of its own, and IEND.
@@ -51,7 +50,7 @@ class PngStream:
         expected = self._fmt.filtered_bytes
         if self._length != expected:
             raise ValueError(f"the strips hold {self._length} filtered bytes, the picture needs {expected}")
-        return _chunk(b"IDAT", struct.pack(">I", self._adler)) + _chunk(b"IEND")
+        return chunk(b"IDAT", struct.pack(">I", self._adler)) + chunk(b"IEND")
 
 
 def _join_adler(left: int, right: int, right_length: int) -> int:
@@ -66,12 +65,3 @@ def _join_adler(left: int, right: int, right_length: int) -> int:
     a = (left_a - 1 + right_a) % _ADLER_MODULUS
     b = (left_b + right_b + right_length * (left_a - 1)) % _ADLER_MODULUS
     return b << 16 | a
-
-
-def _chunk(kind: bytes, *parts: bytes) -> bytes:
-    """Length, type, data, and the CRC over type and data (PNG 5.3)."""
-    checksum = 0
-    for part in (kind, *parts):
-        checksum = isal_zlib.crc32(part, checksum)
-    length = sum(map(len, parts))
-    return b"".join((struct.pack(">I", length), kind, *parts, struct.pack(">I", checksum)))

@@ -61,7 +61,7 @@ def test_the_first_picture_is_out_before_the_third_is_decoded(watched, tmp_path)
 def test_each_picture_is_decoded_while_the_one_before_is_warped_and_no_sooner(watched):
     """Of its 16 strips, the worker takes one or two before the decoding that was asked for meanwhile."""
     with watched() as (server, events):
-        answer = wire.exchange(server.port, post(IMAGES, "/v1/warp?op=rotate:10&canvas=1000x1000&border=wrap"))
+        answer = wire.exchange(server.port, post(IMAGES, "/v1/warp?op=rotate:10&canvas=2000x2000&border=wrap"))
         assert len(open_answer(answer).pictures) == COUNT
         noted = events()
     decoded = [noted.index(f"decode for item {index}") for index in range(1, COUNT + 1)]
@@ -205,7 +205,7 @@ def test_a_picture_is_decoded_ahead_past_one_that_is_refused(watched):
     """While the first is warped the third is decoded, since the second has nothing to decode."""
     images = [IMAGES[0], b"no picture", IMAGES[2]]
     with watched() as (server, events):
-        answer = wire.exchange(server.port, post(images, "/v1/warp?op=rotate:10&canvas=1000x1000&border=wrap"))
+        answer = wire.exchange(server.port, post(images, "/v1/warp?op=rotate:10&canvas=2000x2000&border=wrap"))
         batch = open_answer(answer)
         assert (list(batch.pictures), list(batch.problems)) == ([1, 3], [2])
         noted = events()

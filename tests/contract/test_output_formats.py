@@ -20,7 +20,7 @@ FORMATS = {
 FLIP = [{"op": "flip", "axis": "vertical"}]
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 GRAY_GAMMA = files.gray_profile(1.8)
-LARGE = files.png(pictures.ramp(400, 600, 3), files.RGB)  # of several strips
+LARGE = files.png(pictures.ramp(600, 900, 3), files.RGB)  # of several strips
 
 
 def asked(server, picture, output, **spec):

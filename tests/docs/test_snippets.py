@@ -49,7 +49,7 @@ TAKEN_APART = "turned.zip"
 """What a block asks for that only writes what is in an answer."""
 
 PHOTOS = {"photo.jpg": (660, 420), "a.jpg": (140, 100), "b.jpg": (140, 100), "c.jpg": (630, 420)}
-"""The pictures of a reader: width and height. The large ones, turned, leave in eight strips, by four a worker's job."""
+"""The pictures of a reader: width and height. The large ones, turned, leave in three strips."""
 
 BROKEN = b"no picture"
 REFUSED = "GRIDWARP_MAX_BATCH_PIXELS"
@@ -81,9 +81,9 @@ def refusing(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def breaking(tmp_path_factory):
-    """A service that breaks at a strip of the second job, when those of the first have left."""
+    """A service that breaks at the last strip of a picture, when the first one has left."""
     log = tmp_path_factory.mktemp("breaking") / "log"
-    extra = {instrumented.EVENTS: str(log.with_name("events")), instrumented.BREAKS_AT: "8"}
+    extra = {instrumented.EVENTS: str(log.with_name("events")), instrumented.BREAKS_AT: "3"}
     with running(log, "tests.contract.instrumented", extra) as server:
         yield server
 

@@ -13,7 +13,6 @@ from PIL import Image, ImageCms
 from core import BLACK, TRANSPARENT, Colour, Size
 from service.encode import FORMATS, PictureHead, check_output_size, format_of, jpeg
 from service.encode.eight_bits import to_eight_bits
-from service.encode.streamed_png import STRIPS_A_JOB
 from service.errors import ImageTooLarge
 from service.png import PngFormat, strip_rows
 from service.spec import JpegOutput, PngOutput, WebpOutput
@@ -91,8 +90,8 @@ def test_a_whole_file_is_one_chunk_however_many_strips_it_is_made_of(output) -> 
     assert len(chunks(output, smooth(300, 500))) == 1
 
 
-def test_a_png_has_a_chunk_for_every_few_strips() -> None:
-    rows = STRIPS_A_JOB * strip_rows(PngFormat(1000, 1000, 3, 8))
+def test_a_png_has_a_chunk_for_every_strip() -> None:
+    rows = strip_rows(PngFormat(1000, 1000, 3, 8))
     assert len(chunks(PNG, smooth(1000, 3 * rows + 1))) == 4 + 1  # and its end
 
 
