@@ -18,6 +18,7 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -163,6 +164,7 @@ def prepare_kernels(
     places: Sequence[Path] = (BESIDE_SOURCES,),
     tell: Callable[[Made, int, int], None] = lambda *_: None,
     share: slice = slice(None),
+    alone: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> Prepared:
     """Import modules that hold kernels, and compile those that are not kept anywhere.
 
@@ -173,6 +175,7 @@ def prepare_kernels(
         tell: is called after each kernel, with its number and how many there are to be made; what it raises ends the
             matter.
         share: which of them to make, if other processes make the others.
+        alone: is entered to compile, and may wait there for another process that compiles the same.
 
     Raises:
         RuntimeError: NUMBA_DISABLE_JIT is set, or there are no kernels; and a broken Numba may raise anything.
@@ -182,13 +185,19 @@ def prepare_kernels(
         import_module(module)
     if not KERNELS:
         raise RuntimeError("NUMBA_DISABLE_JIT is set" if numba.config.DISABLE_JIT else "there are no kernels")
-    mine, kept = [*KERNELS.values()][share], kept_files()
-    to_make = [kernel for kernel in mine if files_of(kernel.function) not in kept] or mine[:1]
+    mine = [*KERNELS.values()][share]
     made = []
-    for number, kernel in enumerate(to_make, 1):
-        made.append(kernel.make())
-        tell(made[-1], number, len(to_make))
+    with alone() if _not_kept(mine) else nullcontext():
+        to_make = _not_kept(mine) or mine[:1]
+        for number, kernel in enumerate(to_make, 1):
+            made.append(kernel.make())
+            tell(made[-1], number, len(to_make))
     return Prepared(choose_target(), len(KERNELS), tuple(made))
+
+
+def _not_kept(kernels: Sequence[Kernel]) -> list[Kernel]:
+    kept = kept_files()
+    return [kernel for kernel in kernels if files_of(kernel.function) not in kept]
 
 
 @cache

@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import errno
-import logging
-import math
 import signal
 import socket
 import sys
 from types import FrameType
 
-import uvicorn
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from service.app import create_app
-from service.engine import ChoiceStopped, Engine
-from service.readiness import Readiness
+from service import several_processes
+from service.log import set_up_log
 from service.settings import Settings
 
 ENV_PREFIX = "GRIDWARP_"
 FAILED = 1
 BAD_SETTINGS = 2
-
-
-class Server(uvicorn.Server):
-    """Uvicorn, saying where the service is once it is ready."""
-
-    def __init__(self, config: uvicorn.Config, readiness: Readiness) -> None:
-        super().__init__(config)
-        self._readiness = readiness
-        self._greeting: asyncio.Task[None] | None = None
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to answer, and print the addresses as soon as pictures can be warped."""
-        await super().startup(sockets)
-        if self.started and sockets:
-            self._greeting = asyncio.create_task(self._greet(_base_url(sockets[0])))
-
-    async def _greet(self, url: str) -> None:
-        with contextlib.suppress(ChoiceStopped):
-            engine = await self._readiness.until_ready()
-            sys.stdout.write(_welcome(url, engine))
-            sys.stdout.flush()  # at once, into a log file or a pipe too
 
 
 def main() -> int:
@@ -61,22 +34,12 @@ def main() -> int:
     except OSError as error:
         _complain(_why_not(error, settings.host, settings.port))
         return FAILED
-    # One format for all; the application sets the level of its own messages.
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
-    app = create_app(settings)
-    config = uvicorn.Config(
-        app,
-        lifespan="on",
-        ws="none",
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=math.ceil(settings.shutdown_grace),
-    )
-    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C at a terminal; open requests are finished by then
-        Server(config, app.state.house.readiness).run(sockets=[listener])
-    return 0
+    set_up_log(settings.log_level)
+    if settings.serving_processes > 1:
+        return several_processes.serve(settings, listener)
+    from service import one_process  # noqa: PLC0415 -- a second and 70 MB, which the parent of several does without
+
+    return one_process.serve(settings, listener)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -106,22 +69,6 @@ def _explain(error: ValidationError | SettingsError) -> list[str]:
         reason = e["msg"].removeprefix("Value error, ")
         lines.append(f"{name}: {reason}" if e["loc"] else reason)
     return lines
-
-
-def _base_url(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- everywhere: here, for a browser
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _welcome(url: str, engine: Engine) -> str:
-    return (
-        f"Gridwarp is ready: {engine.core} core{engine.target and f' for {engine.target}'}.\n"
-        f"  In the browser  {url}/docs\n"
-        f"  API             {url}/v1/warp\n"
-        f"  Try             curl -F image=@photo.jpg '{url}/v1/warp?op=rotate:30&canvas=expand' -o warped.png\n"
-        "Ctrl-C stops it.\n"
-    )
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

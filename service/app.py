@@ -16,18 +16,18 @@ from service.settings import Settings
 from service.workers import Workers
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, readiness: Readiness | None = None) -> FastAPI:
     """Build the service.
 
     Args:
         settings: limits and addresses; nothing else configures it.
+        readiness: how its readiness comes about, if others have a part in it.
     """
-    logging.getLogger("gridwarp").setLevel(settings.log_level.upper())
     logging.getLogger("python_multipart").setLevel(
         logging.ERROR
     )  # it warns of every broken form, which the answer says
     workers = Workers(settings.workers, settings.queue)
-    readiness = Readiness(settings.cache_dir)
+    readiness = readiness or Readiness(settings.cache_dir)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -7,6 +7,7 @@ compiled now; where Numba is missing or fails, the service runs on the reference
 import logging
 import os
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +24,7 @@ KERNEL_PACKAGES = ("core.compiled", "service.png.compiled")
 logger = logging.getLogger("gridwarp.engine")
 
 Tell = Callable[[str], None]
+Alone = Callable[[], AbstractContextManager[object]]
 
 
 class ChoiceStopped(Exception):
@@ -50,6 +52,11 @@ class Engine:
     def __str__(self) -> str:
         return f"{VERSION}; {self.core}"
 
+    @property
+    def description(self) -> str:
+        """What it is, for people."""
+        return f"{self.core} core{self.target and f' for {self.target}'}"
+
 
 REFERENCE = Engine("reference")
 
@@ -61,25 +68,26 @@ def engine_in_use() -> Engine:
     return _in_use
 
 
-def choose_engine(cache_folder: str, tell: Tell) -> Engine:
+def choose_engine(cache_folder: str, tell: Tell, alone: Alone = nullcontext) -> Engine:
     """Make the kernels ready, or stay with the reference. It takes a moment, or a minute if there is much to compile.
 
     Args:
         cache_folder: where compiled code may be kept that did not come with the service; empty: the user's usual folder
             for such things, else the system's for temporary files.
         tell: is called with a line for people after each kernel that had to be compiled.
+        alone: what has to be compiled is compiled within it, so that other processes find it done.
 
     Returns:
         The engine, which from now on is in use.
 
     Raises:
-        ChoiceStopped: by `tell`.
+        ChoiceStopped: by `tell` or `alone`.
     """
     global _in_use  # noqa: PLW0603 -- machine code belongs to the process as well
     if os.environ.get("NUMBA_DISABLE_JIT", "0") != "0":  # asked for, so there is nothing to complain of
         return _in_use
     try:
-        _in_use = _load(kernel_modules(), cache_places(cache_folder), tell)
+        _in_use = _load(kernel_modules(), cache_places(cache_folder), tell, alone)
     except ChoiceStopped:
         raise
     except Exception as error:  # whatever ails Numba, LLVM or the machine: there is a way without
@@ -112,7 +120,7 @@ def cache_places(folder: str) -> list[Path]:
     return [for_user / "gridwarp", Path(os.environ.get("TMPDIR") or "/tmp") / own]  # noqa: S108 -- closed, and checked
 
 
-def _load(modules: Sequence[str], places: Sequence[Path], tell: Tell) -> Engine:
+def _load(modules: Sequence[str], places: Sequence[Path], tell: Tell, alone: Alone) -> Engine:
     from core import compiling  # noqa: PLC0415 -- it needs Numba, which may be missing, and takes its time
 
     def tell_of(made: compiling.Made, number: int, total: int) -> None:
@@ -122,7 +130,7 @@ def _load(modules: Sequence[str], places: Sequence[Path], tell: Tell) -> Engine:
             tell("Compiling the kernels, once for each kind of processor.")
         tell(f"  {number} of {total}: {made.name.rpartition('.')[2]}, {made.seconds:.1f} s")
 
-    prepared = compiling.prepare_kernels(modules, (compiling.BESIDE_SOURCES, *places), tell_of)
+    prepared = compiling.prepare_kernels(modules, (compiling.BESIDE_SOURCES, *places), tell_of, alone=alone)
     if not all(made.kept for made in prepared.made):
         logger.warning("compiled kernels are lost at the end; GRIDWARP_CACHE_DIR can name a folder that keeps them")
     from core.compiled.render import render  # noqa: PLC0415

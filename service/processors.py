@@ -3,7 +3,9 @@
 import math
 import os
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+
+from service.control_groups import read_limits
 
 
 def usable_processors(root: Path = Path("/")) -> int:
@@ -22,28 +24,7 @@ def usable_processors(root: Path = Path("/")) -> int:
 
 def _quotas(root: Path) -> Iterator[float]:
     """List the quotas that hold for this process, in processors: those of its group and of all groups around it."""
-    mounted = root / "sys/fs/cgroup"
-    for line in _read(root / "proc/self/cgroup").splitlines():
-        _, controllers, group = line.split(":", 2)
-        for folder in (PurePosixPath(group), *PurePosixPath(group).parents):
-            inside = folder.relative_to("/") if folder.is_absolute() else folder
-            if not controllers:  # version 2: one line, "0::/group"
-                yield from _quota(_read(mounted / inside / "cpu.max").split())
-            elif "cpu" in controllers.split(","):  # version 1, mounted by the controllers' names
-                place = mounted / controllers / inside
-                names = ("cpu.cfs_quota_us", "cpu.cfs_period_us")
-                yield from _quota([text for name in names for text in _read(place / name).split()])
-
-
-def _quota(numbers: list[str]) -> Iterator[float]:
-    """Read microseconds and a period; "max" and -1 mean that there is no quota."""
-    match numbers:
-        case [quota, period] if quota.isdigit() and period.isdigit() and int(period):
-            yield int(quota) / int(period)
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text()
-    except OSError:
-        return ""
+    for words in read_limits(root, "cpu", "cpu.max", "cpu.cfs_quota_us", "cpu.cfs_period_us"):
+        match words:  # microseconds and a period; "max" and -1 mean that there is no quota
+            case [quota, period] if quota.isdigit() and period.isdigit() and int(period):
+                yield int(quota) / int(period)

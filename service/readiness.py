@@ -8,39 +8,62 @@ full share; so it says when it is ready, and until then when to ask again.
 import asyncio
 import sys
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 
 from service.engine import ChoiceStopped, Engine, choose_engine
 from service.errors import Overloaded
+
+Announce = Callable[[Engine], Awaitable[None]]
+
+
+async def in_silence(_: Engine) -> None:
+    """Tell nobody."""
 
 
 class Readiness:
     """The choice of the engine, made in a thread beside the event loop."""
 
-    def __init__(self, cache_folder: str) -> None:
+    def __init__(
+        self,
+        cache_folder: str,
+        announce: Announce = in_silence,
+        alone: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        """Choose nothing yet.
+
+        Args:
+            cache_folder: where compiled code may be kept; see `choose_engine`.
+            announce: is told the engine, and returns when the service as a whole is ready. It may raise ChoiceStopped.
+            alone: holds up whoever enters until no other process is within.
+        """
         self._cache_folder = cache_folder
-        self._choice: asyncio.Future[Engine] | None = None
+        self._announce = announce
+        self._alone = alone
+        self._choice: asyncio.Task[Engine] | None = None
         self._stopped = threading.Event()
 
     @asynccontextmanager
     async def choosing(self) -> AsyncIterator[None]:
         """Begin to choose; at the end see that the thread has come to its end too, after the kernel it is at."""
-        loop = asyncio.get_running_loop()
-        self._choice = loop.run_in_executor(None, choose_engine, self._cache_folder, self._tell)
+        self._choice = asyncio.create_task(self._choose())
         yield
         self._stopped.set()
         with suppress(ChoiceStopped):
             await self._choice
 
-    async def until_ready(self) -> Engine:
-        """Wait for the engine.
+    async def _choose(self) -> Engine:
+        loop = asyncio.get_running_loop()
+        engine = await loop.run_in_executor(None, choose_engine, self._cache_folder, self._tell, self._compiling)
+        await self._announce(engine)
+        return engine
 
-        Raises:
-            ChoiceStopped: the service stops before it is ready.
-        """
-        assert self._choice  # noqa: S101 -- the application has started
-        return await asyncio.shield(self._choice)
+    @contextmanager
+    def _compiling(self) -> Iterator[None]:
+        with self._alone():
+            if self._stopped.is_set():
+                raise ChoiceStopped
+            yield
 
     def check(self) -> Engine:
         """Give the engine to a request that needs it.

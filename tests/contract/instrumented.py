@@ -1,4 +1,4 @@
-"""The service as it is, with an eye on its steps: `python -m tests.contract.instrumented`.
+"""The service as it is, in one process, with an eye on its steps: `python -m tests.contract.instrumented`.
 
 Before each strip the encoder says "strip 3 of 16" to its logger, and before each picture the decoder of a batch says
 "decode for item 2". A handler there writes it to a file of events, and on request waits before the last strip, or
@@ -62,4 +62,5 @@ if __name__ == "__main__":
         logger.setLevel(logging.DEBUG)
         logger.propagate = False
         logger.addHandler(Watcher())  # one each: who waits must not hold the other's lock
+    os.environ["GRIDWARP_PROCESSES"] = "1"
     sys.exit(main())

@@ -32,7 +32,7 @@ class Server:
 
     Attributes:
         port: where it listens, on 127.0.0.1.
-        pid: of its only process.
+        pid: of the process that was started; if there are others, they are its children.
         client: keeps connections open between requests, as a back end would.
     """
 
@@ -72,14 +72,20 @@ class Server:
             self.tell_to_stop()
         return self._process.wait(ENDS_WITHIN)
 
+    @property
+    def children(self) -> list[int]:
+        """The processes that serve, if there are several; none if there is one."""
+        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
+
     def memory(self, line: str) -> int:
-        """Bytes, by a line of /proc/PID/status: VmRSS for now, VmHWM for the peak."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        return int(re.search(rf"{line}:\s+(\d+) kB", status)[1]) * 1024
+        """Bytes of all processes, by a line of /proc/PID/status: VmRSS for now, VmHWM for the peak."""
+        statuses = [Path(f"/proc/{pid}/status").read_text() for pid in (self.pid, *self.children)]
+        return sum(int(re.search(rf"{line}:\s+(\d+) kB", status)[1]) for status in statuses) * 1024
 
     def forget_peak(self) -> None:
         """Let VmHWM start anew at VmRSS (man 5 proc, /proc/PID/clear_refs)."""
-        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
+        for pid in (self.pid, *self.children):
+            Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
 @contextmanager

@@ -80,6 +80,6 @@ def test_a_batch_takes_one_slot(tmp_path):
 @pytest.mark.parametrize("query", ["", "?on_error=fail"])
 def test_room_for_uploads_is_free_again_after_a_batch(tmp_path, query):
     body = 20 * len(HUNDRED)
-    with running(tmp_path / "log", max_body_bytes=body, upload_budget=body) as server:
+    with running(tmp_path / "log", max_body_bytes=body, upload_budget=body, processes=1) as server:
         for _ in range(5):
             assert len(open_answer(ask(server, [HUNDRED] * 3, TURN, query=query)).pictures) == 3

@@ -130,5 +130,8 @@ def test_budget_of_uploads(small_server, picture_png, announced):
 def test_budget_of_uploads_is_free_again_once_the_picture_is_decoded(tmp_path, picture_png):
     """Who reads slowly holds a worker, but none of the room for uploads, which his body filled to the last byte."""
     room = len(BIG_SOURCE)
-    with running(tmp_path / "log", max_body_bytes=room, upload_budget=room, workers=2) as server, held_slot(server):
+    with (
+        running(tmp_path / "log", max_body_bytes=room, upload_budget=room, processes=1, workers=2) as server,
+        held_slot(server),
+    ):
         assert server.warp(picture_png, "op=identity").status_code == 200

@@ -50,8 +50,9 @@ def test_the_same_eight_times_at_once(server, alone):
     assert set(results) == {alone[1]}
 
 
-def test_one_worker_or_four(tmp_path, alone):
-    for workers in (1, 4):
-        with running(tmp_path / "log", workers=workers) as other, ThreadPoolExecutor(THREADS) as threads:
+def test_one_worker_or_four_in_one_process_or_three(tmp_path, alone):
+    for workers, processes in ((1, 1), (4, 1), (4, 3)):
+        limits = {"workers": workers, "processes": processes}
+        with running(tmp_path / "log", **limits) as other, ThreadPoolExecutor(THREADS) as threads:
             url = other.url
             assert list(threads.map(lambda request, url=url: _warp(url, *request), REQUESTS)) == alone

@@ -242,6 +242,29 @@ print(*(made.name.rpartition(".")[2] for made in prepared.made))
     assert load(tmp_path)[1] == {"step": LOADED}
 
 
+def test_of_processes_that_start_together_one_compiles(tmp_path):
+    script = f"""
+import fcntl
+from contextlib import contextmanager
+from pathlib import Path
+from core.compiling import prepare_kernels
+@contextmanager
+def alone():
+    with Path({str(tmp_path / "lock")!r}).open("w") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX)
+        yield
+prepared = prepare_kernels({SAMPLES!r}, [Path({str(tmp_path / "kept")!r})], alone=alone)
+print(*(made.name.rpartition(".")[2] for made in prepared.made if not made.loaded))
+"""
+    both = [subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in "12"]
+    compiled = [process.communicate()[0].split() for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert sorted(compiled) == [[], NAMES]
+    (tmp_path / "lock").unlink()
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True).returncode == 0
+    assert not (tmp_path / "lock").exists()  # where nothing is to be compiled, nobody waits
+
+
 def test_two_kernels_of_one_name_are_refused():
     def twice(values):
         values[0] = 1

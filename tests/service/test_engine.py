@@ -4,6 +4,7 @@ import logging
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,11 @@ def preparing(monkeypatch):
     def preparing(*made):
         got = []
 
-        def prepare_kernels(modules, places, tell):
+        def prepare_kernels(modules, places, tell, *, alone):
             got.append((modules, places))
-            for number, each in enumerate(made, 1):
-                tell(each, number, len(made))
+            with alone():
+                for number, each in enumerate(made, 1):
+                    tell(each, number, len(made))
             return compiling.Prepared("some-processor", 100, made)
 
         monkeypatch.setattr(compiling, "prepare_kernels", prepare_kernels)
@@ -69,7 +71,7 @@ def test_kernels_that_are_compiled_are_told_one_by_one(preparing):
     "error", [RuntimeError("NUMBA_DISABLE_JIT is set"), OSError("libllvmlite.so"), ValueError("x")]
 )
 def test_whatever_goes_wrong_leaves_the_reference_and_is_logged(monkeypatch, caplog, error):
-    def prepare_kernels(*_):
+    def prepare_kernels(*_, **__):
         raise error
 
     monkeypatch.setattr(compiling, "prepare_kernels", prepare_kernels)
@@ -77,6 +79,20 @@ def test_whatever_goes_wrong_leaves_the_reference_and_is_logged(monkeypatch, cap
     [record] = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert f"{type(error).__name__}: {error}" in record.getMessage()
     assert "the NumPy reference" in record.getMessage()
+
+
+def test_it_is_compiled_where_other_processes_wait(preparing):
+    preparing(MADE._replace(loaded=False))
+    came = []
+
+    @contextmanager
+    def alone():
+        came.append("in")
+        yield
+        came.append("out")
+
+    choose_engine("", came.append, alone)
+    assert (came[0], came[-1], len(came)) == ("in", "out", 4)
 
 
 def test_whoever_is_told_can_stop_it(preparing):

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.server import wait_for
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -31,8 +33,8 @@ def program(module: str, **settings: object) -> subprocess.CompletedProcess[str]
 
 
 @contextmanager
-def running(**settings: object) -> Iterator[tuple[subprocess.Popen[str], int, str]]:
-    """The service on a free port: the process, the port, and what it said when it was ready."""
+def started(**settings: object) -> Iterator[subprocess.Popen[str]]:
+    """The service on a free port, soon."""
     process = subprocess.Popen(
         [sys.executable, "-m", "service"],
         cwd=ROOT,
@@ -43,10 +45,25 @@ def running(**settings: object) -> Iterator[tuple[subprocess.Popen[str], int, st
     )
     with process:
         try:
-            said = "".join(itertools.takewhile(lambda line: line != "Ctrl-C stops it.\n", process.stdout))
-            yield process, int(re.search(r":(\d+)/docs", said)[1]), said
+            yield process
         finally:
             process.kill()
+
+
+@contextmanager
+def running(**settings: object) -> Iterator[tuple[subprocess.Popen[str], int, str]]:
+    """The service on a free port: the process, the port, and what it said when it was ready."""
+    with started(**settings) as process:
+        said = "".join(itertools.takewhile(lambda line: line != "Ctrl-C stops it.\n", process.stdout))
+        yield process, int(re.search(r":(\d+)/docs", said)[1]), said
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}/cmdline").exists()
 
 
 def fetch(port: int, path: str) -> object:
@@ -79,7 +96,7 @@ def test_says_what_computes_the_pixels():
 def test_runs_on_the_reference_where_nothing_can_be_compiled(monkeypatch, tmp_path):
     (tmp_path / "numba.py").write_text('raise ImportError("no LLVM here")')
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with running() as (process, port, said):
+    with running(processes=1) as (process, port, said):
         assert said.splitlines()[0] == "Gridwarp is ready: reference core."
         assert fetch(port, "/readyz") == {"status": "ready", "core": "reference"}
         process.send_signal(signal.SIGTERM)
@@ -100,12 +117,41 @@ def test_all_interfaces_are_shown_as_an_address_that_a_browser_can_open():
         assert f"http://127.0.0.1:{port}/docs" in said
 
 
+def test_several_processes_run_on_the_reference_too(monkeypatch):
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+    with running(processes=2, workers=2) as (_, port, said):
+        assert said.splitlines()[0] == "Gridwarp is ready: reference core."
+        assert fetch(port, "/readyz") == {"status": "ready", "core": "reference"}
+
+
+@pytest.mark.parametrize("processes", [1, 2])
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_ends_cleanly_when_told_to(how):
-    with running() as (process, _, _):
+def test_ends_cleanly_when_told_to(how, processes):
+    with running(processes=processes, workers=2) as (process, _, _):
+        children = children_of(process.pid)
+        assert len(children) == (processes if processes > 1 else 0)
         process.send_signal(how)
         assert process.wait(timeout=20) == 0
+        assert process.stdout.read() == ""  # it was ready once
         assert process.stderr.read() == ""
+        assert not any(is_alive(child) for child in children)
+
+
+def test_no_process_outlives_the_one_that_was_started():
+    with running(processes=2, workers=2) as (process, _, _):
+        children = children_of(process.pid)
+        process.kill()
+        process.wait()
+        wait_for(lambda: not any(is_alive(child) for child in children))
+
+
+def test_a_service_of_which_a_process_cannot_start_stops():
+    with started(processes=2, workers=2) as process:
+        wait_for(lambda: len(children_of(process.pid)) == 2)
+        os.kill(children_of(process.pid)[0], signal.SIGKILL)
+        assert process.wait(timeout=60) == 1
+        [line] = process.stderr.read().splitlines()
+        assert line.endswith("a process has ended (SIGKILL) before it was ready; the service stops")
 
 
 def test_busy_port_is_one_clear_line():

@@ -9,6 +9,7 @@ import pytest
 from service import readiness as subject
 from service.app import create_app
 from service.engine import ChoiceStopped, Engine
+from service.readiness import Readiness
 from service.settings import Settings
 from tests import files, pictures
 
@@ -25,12 +26,13 @@ class Choice:
         self.cache_folder = None
         self.stopped = False
 
-    def __call__(self, cache_folder, tell):
+    def __call__(self, cache_folder, tell, alone):
         self.cache_folder = cache_folder
         try:
-            tell("kernel")
-            while not self.made.wait(0.01):
+            with alone():
                 tell("kernel")
+                while not self.made.wait(0.01):
+                    tell("kernel")
         except ChoiceStopped:
             self.stopped = True
             raise
@@ -45,9 +47,23 @@ def choice(monkeypatch):
     choice.made.set()
 
 
-def serve(choice, talk):
+class Others:
+    """Stand in for the processes that this one serves with: they are ready when they are told to be."""
+
+    def __init__(self) -> None:
+        self.heard = []
+        self.ready = asyncio.Event()
+        self.ready.set()
+
+    async def announce(self, engine):
+        self.heard.append(engine)
+        await self.ready.wait()
+
+
+def serve(talk, others=None):
     """Run the application from start to stop around a conversation."""
-    app = create_app(Settings(retry_after=7, cache_dir="/some/where"))
+    others = others or Others()
+    app = create_app(Settings(retry_after=7), Readiness("/some/where", others.announce))
 
     async def run():
         transport = httpx.ASGITransport(app)
@@ -55,46 +71,77 @@ def serve(choice, talk):
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://gridwarp") as client,
         ):
-            await talk(client, app.state.house.readiness)
+            await talk(client, others)
 
     asyncio.run(run())
 
 
-async def made(choice, readiness):
-    choice.made.set()
-    await readiness.until_ready()
+async def until(condition):
+    for _ in range(1000):
+        if await condition():
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("it is still not so")
+
+
+async def until_ready(client):
+    async def is_ready():
+        return (await client.get("/readyz")).status_code == 200
+
+    await until(is_ready)
 
 
 def test_not_ready_and_then_ready(choice, capsys):
-    async def talk(client, readiness):
+    async def talk(client, others):
         assert (await client.get("/livez")).status_code == 200
         assert (await client.get("/version")).status_code == 200
-        for answer in (await client.get("/readyz"), await client.post("/v1/warp?op=flip:vertical", content=PICTURE)):
-            assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
-            assert answer.json()["code"] == "overloaded"
-            assert "starting" in answer.json()["detail"]
-        waiting = asyncio.create_task(readiness.until_ready())
-        await asyncio.sleep(0)
-        assert not waiting.done()
-        await made(choice, readiness)
+        await expect_starting(client)
+        assert others.heard == []
+        choice.made.set()
+        await until_ready(client)
+        assert others.heard == [COMPILED]
         ready = {"status": "ready", "core": "compiled", "target": "some-processor", "kernels": "loaded"}
         assert (await client.get("/readyz")).json() == ready
-        assert await waiting == COMPILED
         assert (await client.post("/v1/warp?op=flip:vertical", content=PICTURE)).status_code == 200
 
-    serve(choice, talk)
+    serve(talk)
     assert choice.cache_folder == "/some/where"
     assert set(capsys.readouterr().out.splitlines()) == {"kernel"}
+
+
+async def expect_starting(client):
+    for answer in (await client.get("/readyz"), await client.post("/v1/warp?op=flip:vertical", content=PICTURE)):
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
+        assert answer.json()["code"] == "overloaded"
+        assert "starting" in answer.json()["detail"]
+
+
+def test_one_that_is_ready_waits_for_the_others(choice):
+    choice.made.set()
+
+    async def talk(client, others):
+        async def is_announced():
+            return others.heard == [COMPILED]
+
+        await until(is_announced)
+        await expect_starting(client)
+        others.ready.set()
+        await until_ready(client)
+
+    others = Others()
+    others.ready.clear()
+    serve(talk, others)
 
 
 def test_the_reference_is_ready_too(choice):
     choice.engine = Engine("reference")
 
-    async def talk(client, readiness):
-        await made(choice, readiness)
+    async def talk(client, _):
+        choice.made.set()
+        await until_ready(client)
         assert (await client.get("/readyz")).json() == {"status": "ready", "core": "reference"}
 
-    serve(choice, talk)
+    serve(talk)
 
 
 def test_a_plan_needs_no_engine(choice):
@@ -102,17 +149,27 @@ def test_a_plan_needs_no_engine(choice):
         question = {"spec": {"ops": []}, "source": {"width": 3, "height": 4}}
         assert (await client.post("/v1/plan", json=question)).status_code == 200
 
-    serve(choice, talk)
+    serve(talk)
 
 
 def test_a_service_that_stops_before_it_is_ready_waits_for_one_kernel_at_most(choice):
-    async def run():
-        app = create_app(Settings())
-        async with app.router.lifespan_context(app):
-            waiting = asyncio.create_task(app.state.house.readiness.until_ready())
-            await asyncio.sleep(0)
-        with pytest.raises(ChoiceStopped):
-            await waiting
+    async def talk(client, _):
+        assert (await client.get("/livez")).status_code == 200
 
+    serve(talk)
+    assert choice.stopped
+
+
+def test_a_service_that_stops_while_another_compiles_compiles_nothing_more(choice, capsys):
+    other_compiles = threading.Lock()
+
+    async def run():
+        app = create_app(Settings(), Readiness("", alone=lambda: other_compiles))
+        async with app.router.lifespan_context(app):
+            await asyncio.sleep(0)
+            asyncio.get_running_loop().call_later(0.1, other_compiles.release)
+
+    other_compiles.acquire()
     asyncio.run(run())
     assert choice.stopped
+    assert capsys.readouterr().out == ""

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from service import settings as subject
 from service.processors import usable_processors
 from service.settings import Settings
 
@@ -21,6 +22,7 @@ BOUNDS = {
     "max_batch_pixels": ("1", ["0", "-1", "x"]),
     "max_map_pixels": ("1", ["0", "-1", "x"]),
     "max_held_pixels": ("1", ["0", "-1", "x"]),
+    "processes": ("1", ["0", "-1", "x"]),
     "workers": ("1", ["0", "-1", "x"]),
     "queue": ("0", ["-1", "x"]),
     "retry_after": ("0", ["-1", "x"]),
@@ -40,7 +42,7 @@ def test_every_setting_is_listed_here_and_described():
 
 
 def test_the_defaults_are_those_that_are_documented():
-    assert Settings().model_dump(exclude={"workers"}) == {
+    assert Settings().model_dump(exclude={"processes", "workers"}) == {
         "host": "127.0.0.1",
         "port": 8000,
         "log_level": "info",
@@ -64,13 +66,55 @@ def test_there_are_as_many_workers_as_processors_that_may_be_used():
     assert Settings().workers == usable_processors()
 
 
+@pytest.mark.parametrize(
+    ("processors", "mebibytes", "processes"), [(1, 9999, 1), (4, 9999, 4), (4, 1024, 4), (4, 1023, 3), (64, 100, 1)]
+)
+def test_there_are_as_many_processes_as_processors_if_the_memory_is_enough(
+    monkeypatch, processors, mebibytes, processes
+):
+    monkeypatch.setattr(subject, "usable_processors", lambda: processors)
+    monkeypatch.setattr(subject, "usable_memory", lambda: mebibytes << 20)
+    assert Settings().processes == Settings(workers=64).serving_processes == processes
+
+
+@pytest.mark.parametrize(
+    ("processes", "workers", "serving"), [(1, 1, 1), (1, 8, 1), (8, 8, 8), (8, 3, 3), (8, 1, 1), (3, 8, 3)]
+)
+def test_no_process_is_without_a_worker(processes, workers, serving):
+    settings = Settings(processes=processes, workers=workers)
+    assert settings.serving_processes == serving
+    shares = [settings.share(index).workers for index in range(serving)]
+    assert sum(shares) == workers
+    assert 1 <= min(shares) <= max(shares) <= min(shares) + 1
+
+
+def test_the_queue_is_shared_out_evenly():
+    settings = Settings(processes=3, workers=3, queue=5)
+    assert [settings.share(index).queue for index in range(3)] == [2, 2, 1]
+    assert [settings.model_copy(update={"queue": 0}).share(index).queue for index in range(3)] == [0, 0, 0]
+
+
+def test_each_process_can_take_the_longest_body():
+    settings = Settings(processes=4, workers=4, max_body_bytes=30, upload_budget=200)
+    assert [settings.share(index).upload_budget for index in range(4)] == [50] * 4
+    settings = settings.model_copy(update={"max_body_bytes": 60})
+    assert [settings.share(index).upload_budget for index in range(4)] == [60] * 4
+
+
+def test_nothing_else_is_shared_out():
+    settings = Settings(processes=2, workers=2)
+    shared = {"workers", "queue", "upload_budget"}
+    assert settings.share(1).model_dump(exclude=shared) == settings.model_dump(exclude=shared)
+    assert Settings(processes=1).share(0) == Settings(processes=1)
+
+
 @pytest.mark.parametrize("name", BOUNDS)
 def test_a_setting_is_read_from_its_variable(monkeypatch, name):
     value, _ = BOUNDS[name]
     before = getattr(Settings(), name)
     monkeypatch.setenv(f"GRIDWARP_{name.upper()}", value)
     assert getattr(Settings(), name) == type(before)(value)
-    if name != "workers":
+    if name not in {"processes", "workers"}:  # of which this machine may have one
         assert getattr(Settings(), name) != before
 
 

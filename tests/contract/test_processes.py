@@ -1,0 +1,153 @@
+"""Several processes serve as one: connections are spread evenly, and what happens to one harms no other."""
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import struct
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.contract import wire
+from tests.contract.server import running, wait_for
+from tests.contract.test_overload import held_slot, soon
+
+LIVE = wire.request("/livez", {}, method="GET")
+RESET = struct.pack("ii", 1, 0)  # linger for no time: the connection is reset when it is closed
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("pair") / "log", processes=2, workers=2, queue=0) as server:
+        yield server
+        assert len(server.children) == 2
+        assert server.log == ""
+
+
+def connections(server) -> list[int]:
+    """Count the connections that each of the children has (man 5 proc, /proc/net/tcp)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    inodes = {row[9] for row in rows if int(row[1].partition(":")[2], 16) == server.port}
+    return [sum(inode in inodes for inode in _sockets(pid)) for pid in server.children]
+
+
+def _sockets(pid):
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            yield str(file.readlink()).removeprefix("socket:[").rstrip("]")
+
+
+def expect_even_split(server, count):
+    """Open connections, ask over each, and see that no process has got two more than it should."""
+    wait_for(lambda: connections(server) == [0, 0])
+    with contextlib.ExitStack() as stack:
+        for connection in [stack.enter_context(wire.connected(server.port)) for _ in range(count)]:
+            connection.sendall(LIVE)
+            assert wire.read_answer(connection, "GET").status == 200
+        split = connections(server)
+    assert sum(split) == count
+    assert max(split) - min(split) <= 2
+
+
+def test_connections_that_stay_are_spread_evenly(pair):
+    for _ in range(3):
+        expect_even_split(pair, 8)
+
+
+def test_many_that_come_and_go_are_all_answered_and_counted_out_again(pair):
+    closing = wire.request("/livez", {"Connection": "close"}, method="GET")
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: wire.exchange(pair.port, closing), range(400)))
+    assert [answer.status for answer in answers] == [200] * 400
+    expect_even_split(pair, 8)
+
+
+@pytest.mark.parametrize("are_slow", [False, True])
+def test_many_that_leave_at_once_are_counted_out_too(pair, are_slow):
+    """Also those who have left before the child that gets them has seen them."""
+    for child in pair.children if are_slow else []:
+        os.kill(child, signal.SIGSTOP)
+    for number in range(200):
+        with wire.connected(pair.port) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            if number % 2:
+                connection.sendall(LIVE[: number // 10])
+    time.sleep(0.5)  # in which the parent hands over the last of them
+    for child in pair.children:
+        os.kill(child, signal.SIGCONT)
+    time.sleep(0.5)
+    expect_even_split(pair, 8)
+
+
+def test_a_request_goes_where_no_other_is_at_work(pair, picture_png):
+    """Each has one worker and nobody may wait: beside a held one, the other must get all that come."""
+    request = wire.request("/v1/warp?op=identity", {"Content-Length": len(picture_png)}, picture_png)
+    with held_slot(pair), wire.connected(pair.port) as idle:
+        idle.sendall(LIVE)
+        assert wire.read_answer(idle, "GET").status == 200
+        for _ in range(10):
+            wait_for(lambda: connections(pair) == [1, 1])
+            assert wire.exchange(pair.port, request).status == 200
+        wait_for(lambda: connections(pair) == [1, 1])
+        with held_slot(pair):
+            wire.check_problem(wire.exchange(pair.port, request), 503, "overloaded")
+    soon(lambda: pair.warp(picture_png, "op=identity"), 200)
+
+
+def test_both_tell_the_same_of_themselves(pair):
+    with wire.connected(pair.port) as one, wire.connected(pair.port) as other:
+        for path in ("/livez", "/readyz", "/version"):
+            told = []
+            for connection in (one, other):
+                connection.sendall(wire.request(path, {}, method="GET"))
+                told.append(wire.read_answer(connection, "GET"))
+            assert told[0].body == told[1].body
+            assert told[0].headers["x-request-id"] != told[1].headers["x-request-id"]
+
+
+def test_children_take_no_notice_of_signals(pair):
+    children = pair.children
+    for child in children:
+        os.kill(child, signal.SIGINT)
+        os.kill(child, signal.SIGTERM)
+    expect_even_split(pair, 4)
+    assert pair.children == children
+
+
+def test_a_process_that_dies_is_replaced(tmp_path, picture_png):
+    request = wire.request("/v1/warp?op=identity", {"Content-Length": len(picture_png)}, picture_png)
+    with running(tmp_path / "log", processes=2, workers=2) as server:
+        dead, alive = server.children
+        os.kill(dead, signal.SIGKILL)
+        wait_for(lambda: dead not in server.children)
+        assert [wire.exchange(server.port, request).status for _ in range(10)] == [200] * 10
+        wait_for(lambda: len(server.children) == 2 and alive in server.children)
+        wait_for(lambda: _is_split_evenly(server))
+        [line] = server.log.splitlines()
+        assert line.endswith("ERROR gridwarp.processes: a process has ended (SIGKILL); another one takes its place")
+
+
+def _is_split_evenly(server):
+    with contextlib.suppress(AssertionError):
+        expect_even_split(server, 8)
+        return True
+
+
+def test_requests_are_finished_and_none_is_begun_when_the_service_stops(tmp_path):
+    with running(tmp_path / "log", processes=2, workers=2) as server, held_slot(server) as held:
+        with wire.connected(server.port) as idle:
+            server.tell_to_stop()
+            assert select.select([idle], [], [], 10)[0]
+            assert idle.recv(1) == b""
+        with pytest.raises(ConnectionRefusedError):
+            wire.exchange(server.port, LIVE)
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)  # from now on it reads fast
+        answer = b"HTTP/1.1 200"
+        while received := held.recv(1 << 18):
+            answer += received
+        assert answer.endswith(b"IEND\xae\x42\x60\x82\r\n0\r\n\r\n")
+        assert server.log == ""
