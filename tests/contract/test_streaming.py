@@ -1,6 +1,7 @@
 """The answer leaves while it is being made; whoever leaves early stops the work; a broken answer looks broken."""
 
 import http.client
+import time
 
 import numpy as np
 import pytest
@@ -97,6 +98,18 @@ def test_a_client_that_leaves_frees_its_slot_and_stops_the_work(watched, how):
         strips = int(events()[0].split()[-1])
         assert f"strip {strips} of {strips}" not in events()
         assert server.log == ""
+
+
+def test_a_client_that_reads_nothing_holds_the_work_back(watched):
+    with watched() as (server, events), wire.connected(server.port, receive_buffer=4096) as connection:
+        connection.sendall(post(HUGE))
+        until_idat(connection)
+        begun = -1
+        while begun < len(events()):
+            begun = len(events())
+            time.sleep(0.5)  # far longer than a strip takes
+        strips = int(events()[0].split()[-1])
+        assert begun < strips / 2
 
 
 @pytest.mark.parametrize("breaks_at", ["5", "last"])
