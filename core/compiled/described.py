@@ -52,18 +52,19 @@ def picture(pixels: Pixels | Premultiplied) -> given.Picture:
     return given.Picture(source, -lowest, row_step, column_step, end, width, height)
 
 
-def points(grid: SamplingGrid, rows: range, scale: float = 1.0) -> given.Points:
+def points(grid: SamplingGrid, rows: range, scale: float = 1.0, *, room: int = LANES - 1) -> given.Points:
     """Tell where the pixels of some rows come from.
 
     Args:
         grid: of the map.
         rows: of the canvas.
         scale: by which the points of a matrix are multiplied.
+        room: numbers that may be read behind the last of a list.
     """
     if grid.chain.projective is not None:
         return _by_matrix(grid.chain.projective, scale)
     x, y, share, _ = grid.points(rows)
-    return given.Points(GIVEN, _NO_DOUBLES, _with_room(x), _with_room(y), _with_room(share))
+    return given.Points(GIVEN, _NO_DOUBLES, _with_room(x, room), _with_room(y, room), _with_room(share, room))
 
 
 def slopes(grid: SamplingGrid, rows: range) -> Slopes:
@@ -71,7 +72,7 @@ def slopes(grid: SamplingGrid, rows: range) -> Slopes:
     listed = None if grid.chain.projective is not None else grid.points(rows).jacobian
     if listed is None:
         return Slopes(*(_NO_DOUBLES,) * 4)
-    return Slopes(*(_with_room(np.broadcast_to(entry, listed[0].shape)) for entry in listed))
+    return Slopes(*(_with_room(np.broadcast_to(entry, listed[0].shape), LANES - 1) for entry in listed))
 
 
 def edges(grid: SamplingGrid) -> given.Edges:
@@ -137,9 +138,9 @@ def _premultiplied(fill: tuple[int, ...], depth: Depth, light: Light) -> Floats:
     return premultiplied
 
 
-def _with_room(listed: NDArray[Number]) -> NDArray[Number]:
-    """Let sixteen numbers be read from any of a list on."""
-    return np.concatenate([listed, np.zeros(LANES - 1, listed.dtype)])
+def _with_room(listed: NDArray[Number], room: int) -> NDArray[Number]:
+    """Let more numbers be read than there are in a list."""
+    return np.concatenate([listed, np.zeros(room, listed.dtype)]) if room else listed
 
 
 @lru_cache(_KEPT)

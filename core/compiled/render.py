@@ -6,6 +6,7 @@ from core.compiled import arguments as given
 from core.compiled import described
 from core.compiled.kernels import average_kernels, finish_kernels, lattice_kernels, reduced, render_kernels, with_runs
 from core.compiled.lattices import lattice, padded
+from core.compiled.llvm.vectors import LANES
 from core.compiled.steps.reading import Kind
 from core.compiled.summing_arguments import Sums
 from core.compiled.workspace import workspace
@@ -43,7 +44,8 @@ def _render_points(
     room = workspace()
     render_points(
         *described.picture(pixels), *described.borders(grid),
-        *described.points(grid, rows, described.raster_scale(grid)), *described.edges(grid), described.decoding(kind),
+        *described.points(grid, rows, described.raster_scale(grid), room=max(0, LANES - strip.columns)),
+        *described.edges(grid), described.decoding(kind),
         *output, *strip, *room.points, *room.taps, *room.sums, room.samples,
     )  # fmt: skip
 
