@@ -31,8 +31,9 @@ from core.filters import Filter, Taps
 from core.grid import SLACK, Coordinates
 from core.maps.map import Jacobian, Point
 
-CLOSEST = 2 / 3
-"""Pixels from knot to knot, while there are at most FEW intervals between them."""
+CLOSEST = 21 / 32
+"""Pixels from knot to knot, while there are at most FEW intervals between them: two thirds, as nearly as 32nds come, so
+that no knot's place is rounded, and a half stays one."""
 
 WIDEST = 1.0
 """Pixels from knot to knot, while there are at most MOST intervals between them."""

@@ -59,10 +59,12 @@ def most_taps(chain: Chain, canvas: Size, *, filter: str, antialias: bool) -> in
     if chain.projective is not None and chain.projective.keeps_to_axes:  # then neighbouring knots share their taps
         lengths = first_side.length.item(), second_side.length.item()
         return math.prod(len(averaged(FILTERS[filter], np.zeros((1, 1)), length)) for length in lengths)
-    if chain.projective is not None and chain.projective.is_affine and has_window(first_side, second_side):
+    first, second = knots_of(first_side), knots_of(second_side)
+    is_averaged = bool(np.any(first) or np.any(second))
+    is_affine = chain.projective is not None and chain.projective.is_affine
+    if is_averaged and is_affine and has_window(first_side, second_side):
         one, other = (Side(*(part.ravel() for part in side)) for side in (first_side, second_side))
         return math.prod(windows(FILTERS[filter], one, other, np.float32(1)).weights.shape[2:])
-    first, second = knots_of(first_side), knots_of(second_side)
     return int(np.max((2 * first + 1) * (2 * second + 1))) * along_an_axis**2
 
 

@@ -40,5 +40,4 @@ def seen_from(point, jacobian):
 
 
 def knot_by_knot(_grid, _level):
-    """In place of `SamplingGrid.windows`: no pixel reads a window."""
-    return None
+    """In place of `SamplingGrid.windows`, which gives None where no pixel reads a window."""

@@ -65,9 +65,7 @@ def test_a_window_has_what_the_knots_read_with_lines_between_the_places(name, fi
         found = read_at(picture, jacobian, point, filter, border)
         with monkeypatch.context() as patch:
             patch.setattr(SamplingGrid, "windows", knot_by_knot)
-            expected = between_places(
-                lambda x, y: read_at(picture, jacobian, (x, y), filter, border), point, places
-            )
+            expected = between_places(lambda x, y: read_at(picture, jacobian, (x, y), filter, border), point, places)
         summed = 17 * 17 + 52 * 52  # knots there, weights of a window here
         np.testing.assert_allclose(found, expected, rtol=0, atol=summed * ROUNDING * 255 * SHARPEST[filter])
 
@@ -136,7 +134,7 @@ def side_is_sharp(jacobian):
 @pytest.mark.parametrize("degrees", [0.01, 30, 45])
 @pytest.mark.parametrize("scale", [1.0, np.sqrt(1 + SHARP**2)], ids=["at 1", "where fewer places do"])
 def test_the_way_of_reading_changes_without_a_jump(scale, degrees, filter):
-    """Of a zone plate and of a photo: within a level, from one point a pixel to a window, and to one of fewer places."""
+    """For a zone plate and a photo, to a level: from one point a pixel to a window, and to one of fewer places."""
     for picture in (shrinking.zone_plate(128)[..., :1], pictures.astronaut()[100:228, 150:278]):
         before, after = (
             values_of(picture, Chain.inverse(turn(degrees, scale * by, about=(64, 64))), size_of(picture), filter)[0]

@@ -60,34 +60,34 @@ def average_windows(  # noqa: C901 (one loop: a step that is bound to a kernel c
                 for lane in range(min(LANES, right - column)):
                     if share[lane] == 0:
                         continue
-                    low, high = np.int64(first_row[lane]), np.int64(first_column[lane])
-                    here = np.int64(corner[lane])
+                    window_top, window_left = np.int64(first_row[lane]), np.int64(first_column[lane])
+                    weights_at = np.int64(corner[lane])
                     upper_left, upper_right = shares[lane], shares[LANES + lane]
                     lower_left, lower_right = shares[2 * LANES + lane], shares[3 * LANES + lane]
-                    if can_read and lies_inside(low, high, read_rows, read_columns, width, height):
-                        at_place = low * row_step + high * column_step
+                    if can_read and lies_inside(window_top, window_left, read_rows, read_columns, width, height):
+                        pixel = window_top * row_step + window_left * column_step
                         for chunk in range(chunks):
                             sum_window(
-                                totals, lane * LANES, weights, here + chunk * LANES, to_below, to_beside,
+                                totals, lane * LANES, weights, weights_at + chunk * LANES, to_below, to_beside,
                                 upper_left, upper_right, lower_left, lower_right, weight_lines, to_next_line,
-                                picture, at_place + chunk * chunk_bytes, np.int64(row_step), decoding,
+                                picture, pixel + chunk * chunk_bytes, np.int64(row_step), decoding,
                                 last_vectors if chunk == chunks - 1 else whole_vectors, is_paired,
                             )  # fmt: skip
                         continue
                     write_window(
-                        window, weights, here, to_below, to_beside,
+                        window, weights, weights_at, to_below, to_beside,
                         upper_left, upper_right, lower_left, lower_right, weight_lines * chunks,
                     )  # fmt: skip
-                    list_indices(row_index, low, window_rows, height, down)
-                    list_indices(column_index, high, window_columns, width, across)
+                    list_indices(row_index, window_top, window_rows, height, down)
+                    list_indices(column_index, window_left, window_columns, width, across)
                     lay_out(
                         patch, patch_step, source, start, row_step, column_step,
                         row_index, column_index, window_rows, window_columns, pixel_bytes, pixel_step,
                     )  # fmt: skip
                     if across == CONSTANT:
                         missed[lane] = miss(
-                            window, low, high, window_rows, window_columns, width, height, to_next_line,
-                            is_paired, chunk_bytes // pixel_step,
+                            window, window_top, window_left, window_rows, window_columns, width, height,
+                            to_next_line, is_paired, chunk_bytes // pixel_step,
                         )  # fmt: skip
                     for chunk in range(chunks):
                         sum_window(

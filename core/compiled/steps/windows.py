@@ -18,6 +18,9 @@ from core.compiled.llvm.vectors import LANES
 from core.compiled.steps.formulas import between, corner_shares, place
 from core.compiled.steps.reading import Kind, Source
 
+HALF_A_VECTOR = LANES // 2
+"""Columns of a window whose rows share vectors of weights in pairs."""
+
 
 def samples_of(kind: Kind) -> int:
     """Count the samples from a pixel to the next of its row."""
@@ -27,10 +30,6 @@ def samples_of(kind: Kind) -> int:
 def pixels_at_once(kind: Kind) -> int:
     """Count the pixels of a row that a vector of samples has."""
     return LANES // samples_of(kind)
-
-
-HALF_A_VECTOR = LANES // 2
-"""Columns of a window whose rows share vectors of weights in pairs."""
 
 
 def vectors_at_once(kind: Kind) -> int:
