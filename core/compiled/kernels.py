@@ -74,6 +74,16 @@ def with_padding(kind: Kind, pixel_step: int) -> Kind:
     return padded if padded in _padded(kind.channels) else kind
 
 
+def has_rows(kind: Kind, pixel_step: int) -> bool:
+    """Tell whether the rows of a picture can be read as they lie in memory.
+
+    Args:
+        kind: of the pixels.
+        pixel_step: bytes from a pixel of a row to the next.
+    """
+    return windows.samples_of(with_padding(kind, pixel_step)) * kind.dtype.itemsize == pixel_step
+
+
 def _padded(channels: int) -> list[Kind]:
     """List what pictures are whose pixels have something between them."""
     return [_plain(channels)._replace(run=step) for step in _RUN_STEPS[channels] if step != channels]

@@ -7,6 +7,7 @@ from core.compiled import described
 from core.compiled.kernels import (
     average_kernels,
     finish_kernels,
+    has_rows,
     lattice_kernels,
     reduced,
     render_kernels,
@@ -43,7 +44,8 @@ def render(grid: SamplingGrid, pyramid: Pyramid, rows: range, *, fill: Pixels | 
     for level in grid.levels(rows) if grid.reads_knots else ():
         seen = pyramid.level(level) if level else pixels
         if read := grid.windows(level):
-            _add_windows(grid, rows, seen, level, read, kind, sums, strip)
+            in_rows = seen if level or has_rows(kind, pixels.strides[1]) else pyramid.in_rows
+            _add_windows(grid, rows, in_rows, level, read, kind, sums, strip)
         else:
             _add_average(grid, rows, seen, level, kind, sums, strip)
     _finish(kind, sums, output, strip)

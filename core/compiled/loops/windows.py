@@ -26,7 +26,8 @@ def average_windows(  # noqa: C901 (one loop: a step that is bound to a kernel c
     """Add to the sums of rows of the output what their pixels read of a picture of one resolution.
 
     Its arguments are a `Picture`, its `Borders`, `Points`, `Edges`, the decoding table, how much of each pixel is
-    averaged so, `Windows`, `Sums`, a `Strip`, and room for points, sums and windows.
+    averaged so, `Windows`, `Sums`, a `Strip`, and room for points, sums and windows. Neighbours in a row of the picture
+    are neighbours in memory.
     """
     picture = source[start:]
     padded = (columns + LANES - 1) // LANES * LANES
@@ -34,7 +35,6 @@ def average_windows(  # noqa: C901 (one loop: a step that is bound to a kernel c
     to_beside = np.int64(weight_lines * to_next_line)
     to_below = np.int64((np.int64(places) + 1) * to_beside)
     patch_step = np.int64(read_columns * pixel_step)
-    can_read = column_step == pixel_step
     for left in range(0, columns, BLOCK):
         right = min(left + BLOCK, columns)
         for row in range(rows):
@@ -64,7 +64,7 @@ def average_windows(  # noqa: C901 (one loop: a step that is bound to a kernel c
                     weights_at = np.int64(corner[lane])
                     upper_left, upper_right = shares[lane], shares[LANES + lane]
                     lower_left, lower_right = shares[2 * LANES + lane], shares[3 * LANES + lane]
-                    if can_read and lies_inside(window_top, window_left, read_rows, read_columns, width, height):
+                    if lies_inside(window_top, window_left, read_rows, read_columns, width, height):
                         pixel = window_top * row_step + window_left * column_step
                         for chunk in range(chunks):
                             sum_window(
