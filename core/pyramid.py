@@ -7,6 +7,7 @@ side is odd, the last pixel is counted twice. They are made when they are first 
 import threading
 from collections.abc import Callable
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 
@@ -50,6 +51,11 @@ class Pyramid:
     def gathered(self) -> Pixels:
         """The picture itself, copied only if it lies scattered in memory, as a part of a larger one does."""
         return gathered(self.pixels)
+
+    @cached_property
+    def in_rows(self) -> Pixels:
+        """The picture itself, copied only if neighbours in a row are none in memory, as in a mirrored view."""
+        return cast("Pixels", np.ascontiguousarray(self.pixels))
 
     def _halve_source(self) -> Premultiplied:
         return _halve(lambda rows: premultiply(self.pixels[rows], self.light), self.pixels.shape)

@@ -4,13 +4,14 @@ import math
 
 import numpy as np
 
-from core.antialias import averaged, knots_of, sides
+from core.antialias import Side, averaged, knots_of, sides
 from core.filters import FILTERS
 from core.grid import Coordinates
 from core.local_scale import LocalScale
 from core.maps.chain import Chain
 from core.maps.map import Point
 from core.size import Size
+from core.windows import has_window, windows
 
 PLACES = 129
 """Along each side of a canvas."""
@@ -59,6 +60,11 @@ def most_taps(chain: Chain, canvas: Size, *, filter: str, antialias: bool) -> in
         lengths = first_side.length.item(), second_side.length.item()
         return math.prod(len(averaged(FILTERS[filter], np.zeros((1, 1)), length)) for length in lengths)
     first, second = knots_of(first_side), knots_of(second_side)
+    is_averaged = bool(np.any(first) or np.any(second))
+    is_affine = chain.projective is not None and chain.projective.is_affine
+    if is_averaged and is_affine and has_window(first_side, second_side):
+        one, other = (Side(*(part.ravel() for part in side)) for side in (first_side, second_side))
+        return math.prod(windows(FILTERS[filter], one, other, np.float32(1)).weights.shape[2:])
     return int(np.max((2 * first + 1) * (2 * second + 1))) * along_an_axis**2
 
 

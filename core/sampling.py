@@ -8,7 +8,7 @@ core adds up in the same order (see core/compiled), so that its numbers are thes
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -48,20 +48,36 @@ class Neighbours(NamedTuple):
     within: Weights | None = None
 
 
+class Window(NamedTuple):
+    """The pixels that points (n,) read in windows whose weights are no products of one for each axis.
+
+    Attributes:
+        rows: of the windows, first to last, (n,) each, folded into the picture.
+        columns: likewise.
+        weight: gives what points weigh the pixel of a row and a column of their windows by.
+        within: as of `Neighbours`.
+    """
+
+    rows: tuple[Indices, ...]
+    columns: tuple[Indices, ...]
+    weight: Callable[[int, int], Weights]
+    within: Weights | None = None
+
+
 class Read(NamedTuple):
     """What some pixels of a strip read, all in one way.
 
     Attributes:
         pixels: which of the strip's pixels.
         level: of the picture's pyramid.
-        neighbours: of the points that they read.
+        neighbours: of the points that they read, or the windows around them.
         share: (points' shape) float32, what the read counts: the weight of a knot times the pixel's coverage.
         starts: where each pixel's points begin, if a pixel has more than one.
     """
 
     pixels: Selection
     level: int
-    neighbours: Neighbours
+    neighbours: Neighbours | Window
     share: Weights
     starts: NDArray[np.intp] | None = None
 
@@ -112,8 +128,7 @@ def sample(pyramid: Pyramid, reads: Iterable[Read], shape: tuple[int, int]) -> t
     values = np.zeros((shape[0] * shape[1], pyramid.pixels.shape[2]), np.float32)
     total = np.zeros(shape[0] * shape[1], np.float32)
     for read in reads:
-        scattered = read.neighbours.rows[0][0].ndim == 1
-        sums = _sum_scattered(pyramid, read) if scattered else _sum_in_turn(pyramid, read)
+        sums = _sum(pyramid, read.level, read.neighbours)
         weighted = (sums * read.share[..., np.newaxis]).reshape(-1, sums.shape[-1])
         within = read.neighbours.within
         weight = (read.share if within is None else within * read.share).reshape(-1)
@@ -135,14 +150,22 @@ def _point_by_point(read: Read) -> Iterator[tuple[Selection, Selection]]:
         yield pixels[has_more], read.starts[has_more] + number
 
 
-def _sum_scattered(pyramid: Pyramid, read: Read) -> Premultiplied:
-    """Sum at points anywhere: (n, C)."""
-    if read.level:
-        return _sum_taps(flatten(pyramid.level(read.level)), read.neighbours, lambda taken: taken)
-    return _sum_taps(flatten(pyramid.gathered), read.neighbours, lambda taken: premultiply(taken, pyramid.light))
+def _sum(pyramid: Pyramid, level: int, read: Neighbours | Window) -> Premultiplied:
+    if isinstance(read, Window):
+        return _at_level(pyramid, level, partial(_sum_windows, read))
+    if read.rows[0][0].ndim == 1:
+        return _at_level(pyramid, level, partial(_sum_taps, read))
+    return _sum_in_turn(pyramid, read)
 
 
-def _sum_taps(flat: Flat[Samples], read: Neighbours, to_summands: Callable[[Samples], Premultiplied]) -> Premultiplied:
+def _at_level(pyramid: Pyramid, level: int, sums: Callable[..., Premultiplied]) -> Premultiplied:
+    """Sum at points anywhere, (n, C), in the picture of a level; its samples become summands as is told beside them."""
+    if level:
+        return sums(flatten(pyramid.level(level)), lambda taken: taken)
+    return sums(flatten(pyramid.gathered), lambda taken: premultiply(taken, pyramid.light))
+
+
+def _sum_taps(read: Neighbours, flat: Flat[Samples], to_summands: Callable[[Samples], Premultiplied]) -> Premultiplied:
     row_starts = [(flat.start + row.astype(np.int64) * flat.row_step, weight) for row, weight in read.rows]
     in_row = [(column.astype(np.int64) * flat.column_step, weight) for column, weight in read.columns]
     values = np.zeros((*read.rows[0][0].shape, flat.pixels.shape[1]), np.float32)
@@ -154,9 +177,20 @@ def _sum_taps(flat: Flat[Samples], read: Neighbours, to_summands: Callable[[Samp
     return values
 
 
-def _sum_in_turn(pyramid: Pyramid, read: Read) -> Premultiplied:
+def _sum_windows(read: Window, flat: Flat[Samples], to_summands: Callable[[Samples], Premultiplied]) -> Premultiplied:
+    row_starts = [flat.start + row.astype(np.int64) * flat.row_step for row in read.rows]
+    values = np.zeros((read.rows[0].size, flat.pixels.shape[1]), np.float32)
+    for number, index in enumerate(read.columns):
+        offset, column = index.astype(np.int64) * flat.column_step, np.zeros_like(values)
+        for row, row_start in enumerate(row_starts):
+            column += read.weight(row, number)[:, np.newaxis] * to_summands(flat.pixels[row_start + offset])
+        values += column
+    return values
+
+
+def _sum_in_turn(pyramid: Pyramid, read: Neighbours) -> Premultiplied:
     """Sum at points on a lattice, rows first: (h, w, C)."""
-    rows, columns, _ = read.neighbours
+    rows, columns, _ = read
     if rows[0][0].shape[1] == columns[0][0].shape[0] == 1:
         return _sum_rows_then_columns(pyramid.pixels, pyramid.light, rows, columns)
     return _sum_rows_then_columns(pyramid.pixels.transpose(1, 0, 2), pyramid.light, columns, rows)

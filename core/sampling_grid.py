@@ -23,9 +23,13 @@ from core.sampling import Neighbours, Read, folded, within
 from core.seam import wraps_down
 from core.size import Size, check_size
 from core.strip_points import Points, Raster, listed
+from core.windows import Windows, has_window, windows, windows_at
 
 LONGEST = 256.0
 """Pixels of a side that are averaged along an axis by itself; from half of that on a lower resolution takes over."""
+
+ORIGIN = np.zeros((1, 1)), np.zeros((1, 1))
+"""Of the output, for what an affine map has everywhere."""
 
 POINTS = 1 << 16
 """Knots that are read at a time, where each pixel has its own."""
@@ -49,7 +53,7 @@ class SamplingGrid:
         borders: by which taps are folded in x and in y; with a hard edge clip and constant are one.
         fill_shows: whether the fill takes part in any pixel.
         has_smooth_edge: whether the picture's edge is smoothed by coverage.
-        along_axes: the share of pixels that is averaged by rows and columns, 0 to 1; the rest, knot by knot.
+        along_axes: the share of pixels that is averaged by rows and columns, 0 to 1; the rest, in windows or by knots.
         reads_knots: whether there is such a rest.
     """
 
@@ -105,6 +109,7 @@ class SamplingGrid:
         self._free_bytes = kept_bytes
         self._kept: dict[range, Points] = {}
         self._keeping = threading.Lock()
+        self._windows: dict[int, Windows | None] = {}
 
     def points(self, rows: range) -> Points:
         """Give where the pixels of some rows come from.
@@ -154,8 +159,7 @@ class SamplingGrid:
         """Of what each pixel is averaged over, in pixels of the raster; of a map that is not affine, infinite."""
         if not _is_affine(self.chain):
             return math.inf
-        origin = np.zeros((1, 1)), np.zeros((1, 1))
-        return max(side.length.item() for side in self._sides(self._jacobian(origin)))
+        return max(side.length.item() for side in self._sides(self._jacobian(ORIGIN)))
 
     def _compute(self, rows: range) -> Points:
         """Follow the classic pipeline up to the pixels: grid of pixel centres -> inverse map."""
@@ -198,7 +202,7 @@ class SamplingGrid:
         return Read(slice(None), 0, self._folded(columns, down_taps, self.raster.size), np.ones((1, 1), np.float32))
 
     def _averaged(self, x: Coordinates, y: Coordinates, share: Weights, jacobian: Jacobian) -> Iterator[Read]:
-        """Read knot by knot: all pixels at once where they have the same knots, else a pixel after another.
+        """Read averages: in windows, or knot by knot, a pixel after another.
 
         Args:
             x: of the points in the raster, (n,).
@@ -207,21 +211,38 @@ class SamplingGrid:
             jacobian: entries (n,), or (1,) where they are the same for all.
         """
         for level, weight in _levels(self._sides(jacobian), self.raster.size):
-            first, second = self._sides(jacobian, level)
             at_x, at_y = x / (1 << level), y / (1 << level)
-            if _is_affine(self.chain):
-                for _, knot_x, knot_y, knot_weight in zip(*knots(first, second), strict=True):
-                    near = self._neighbours(*self._goes_on(at_x + knot_x, at_y + knot_y, level), level)
-                    counted = (share * (knot_weight * weight)).astype(np.float32)
-                    yield Read(slice(None), level, near, counted)
+            if window := self.windows(level):
+                size, border = reduced_size(self.raster.size, level), self.borders[0]
+                yield Read(slice(None), level, windows_at(window, at_x, at_y, size, border), share * window.share)
                 continue
-            for pixels in _portions(np.flatnonzero(weight), count_knots(first, second)):
+            weights = np.broadcast_to(weight, x.shape)
+            first, second = (
+                Side(*(np.broadcast_to(part, x.shape) for part in side)) for side in self._sides(jacobian, level)
+            )
+            for pixels in _portions(np.flatnonzero(weights), count_knots(first, second)):
                 some = knots(*(Side(*(part[pixels] for part in side)) for side in (first, second)))
                 owner = pixels[some.owner]
                 near = self._neighbours(*self._goes_on(at_x[owner] + some.x, at_y[owner] + some.y, level), level)
-                counted = (share[owner] * (some.weight * weight[owner])).astype(np.float32)
+                counted = (share[owner] * (some.weight * weights[owner])).astype(np.float32)
                 starts = np.searchsorted(some.owner, np.arange(pixels.size))
                 yield Read(pixels, level, near, counted, starts)
+
+    def windows(self, level: int) -> Windows | None:
+        """Give the windows that pixels read in a picture of the pyramid; None if they read knot by knot."""
+        if level not in self._windows:
+            self._windows[level] = self._made_windows(level)
+        return self._windows[level]
+
+    def _made_windows(self, level: int) -> Windows | None:
+        if not _is_affine(self.chain) or (level and self.borders[0] in POINT_FOLDS):
+            return None
+        jacobian = self._jacobian(ORIGIN)
+        averaged_over = self._sides(jacobian, level)
+        if not has_window(*averaged_over):
+            return None
+        share = level_share(coarseness(*self._sides(jacobian)), level, top_level(self.raster.size))
+        return windows(FILTERS[self.filter], *averaged_over, np.float32(share.item()))
 
     def _goes_on(self, x: Coordinates, y: Coordinates, level: int) -> Point:
         """Fold points into a picture of the pyramid, if it goes on beyond its edges."""

@@ -15,7 +15,8 @@ from core.compiled.loops.averaging import average
 from core.compiled.loops.finishing import finish
 from core.compiled.loops.lattice import sum_lattice
 from core.compiled.loops.rendering import render
-from core.compiled.steps import averaging, inside, lattice, planes, samples, taps
+from core.compiled.loops.windows import average_windows
+from core.compiled.steps import averaging, inside, lattice, planes, samples, taps, windows
 from core.compiled.steps.reading import Kind
 from core.compiling import kernel
 from core.filters import FILTERS
@@ -34,6 +35,10 @@ AVERAGE = types.void(
 LATTICE = types.void(
     *given.PICTURE, *given.POINTS, *given.EDGES, *given.TABLE, *summing.SHARE, *summing.LATTICE, *summing.SUMS,
     *given.STRIP, *room.POINT_ROOM, *room.SUM_ROOM,
+)  # fmt: skip
+WINDOWS = types.void(
+    *given.PICTURE, *given.BORDERS, *given.POINTS, *given.EDGES, *given.TABLE, *summing.SHARE, *summing.WINDOWS,
+    *summing.SUMS, *given.STRIP, *room.POINT_ROOM, *room.SUM_ROOM, *room.WINDOW_ROOM,
 )  # fmt: skip
 FINISH = types.void(*summing.SUMS, *given.OUTPUT, *given.STRIP, *room.SUM_ROOM, *room.SAMPLE_ROOM)
 
@@ -56,6 +61,32 @@ def with_runs(kind: Kind, filter: str, pixel_step: int) -> Kind:
 
 def _plain(channels: int) -> Kind:
     return Kind(channels, np.dtype(np.uint8))
+
+
+def with_padding(kind: Kind, pixel_step: int) -> Kind:
+    """Let the rows of a picture be read as they lie in memory, if there is something between its pixels.
+
+    Args:
+        kind: of the pixels.
+        pixel_step: bytes from a pixel of a row to the next.
+    """
+    padded = kind._replace(run=pixel_step)
+    return padded if padded in _padded(kind.channels) else kind
+
+
+def has_rows(kind: Kind, pixel_step: int) -> bool:
+    """Tell whether the rows of a picture can be read as they lie in memory.
+
+    Args:
+        kind: of the pixels.
+        pixel_step: bytes from a pixel of a row to the next.
+    """
+    return windows.samples_of(with_padding(kind, pixel_step)) * kind.dtype.itemsize == pixel_step
+
+
+def _padded(channels: int) -> list[Kind]:
+    """List what pictures are whose pixels have something between them."""
+    return [_plain(channels)._replace(run=step) for step in _RUN_STEPS[channels] if step != channels]
 
 
 def _integers(channels: int) -> list[Kind]:
@@ -107,6 +138,11 @@ average_kernels: dict[tuple[Kind, str], Loop] = {
     )
     for name in FILTERS if name != "nearest"
     for channels in range(1, 5) for kind in (*_read_by(name, channels), reduced(channels))
+}  # fmt: skip
+
+window_kernels: dict[Kind, Loop] = {
+    kind: _bound(average_windows, "windows", WINDOWS, windows.steps_of(kind) | planes.steps_of(channels), kind)
+    for channels in range(1, 5) for kind in (*_integers(channels), *_padded(channels), reduced(channels))
 }  # fmt: skip
 
 lattice_kernels: dict[Kind, Loop] = {

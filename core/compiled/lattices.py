@@ -1,12 +1,14 @@
 """What the loop is told that sums by rows and columns."""
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
 from core.compiled.llvm.vectors import LANES
 from core.compiled.summing_arguments import Lattice
 from core.image import Pixels
-from core.sampling import FoldedTaps
+from core.sampling import FoldedTaps, Neighbours
 from core.sampling_grid import SamplingGrid
 
 
@@ -21,7 +23,7 @@ def lattice(grid: SamplingGrid, rows: range, pixels: Pixels) -> tuple[Pixels, La
     Returns:
         The picture, exchanged with its transpose if the map exchanges rows and columns; and what is read of that.
     """
-    down, across, within = grid.lattice(rows).neighbours
+    down, across, within = cast("Neighbours", grid.lattice(rows).neighbours)
     if not down[0][0].shape[1] == across[0][0].shape[0] == 1:  # as in `sampling`
         down, across, pixels = across, down, pixels.transpose(1, 0, 2)
     width = padded(grid.canvas.width)

@@ -4,16 +4,28 @@ import numpy as np
 
 from core.compiled import arguments as given
 from core.compiled import described
-from core.compiled.kernels import average_kernels, finish_kernels, lattice_kernels, reduced, render_kernels, with_runs
+from core.compiled.kernels import (
+    average_kernels,
+    finish_kernels,
+    has_rows,
+    lattice_kernels,
+    reduced,
+    render_kernels,
+    window_kernels,
+    with_padding,
+    with_runs,
+)
 from core.compiled.lattices import lattice, padded
 from core.compiled.llvm.vectors import LANES
 from core.compiled.steps.reading import Kind
 from core.compiled.summing_arguments import Sums
+from core.compiled.windows import windows
 from core.compiled.workspace import workspace
 from core.image import Pixels, Premultiplied
 from core.light import LIGHTS
 from core.pyramid import Pyramid
 from core.sampling_grid import SamplingGrid
+from core.windows import Windows
 
 
 def render(grid: SamplingGrid, pyramid: Pyramid, rows: range, *, fill: Pixels | None) -> Pixels:
@@ -31,7 +43,12 @@ def render(grid: SamplingGrid, pyramid: Pyramid, rows: range, *, fill: Pixels | 
     if grid.along_axes:
         _add_lattice(grid, rows, pixels, kind, sums, strip)
     for level in grid.levels(rows) if grid.reads_knots else ():
-        _add_average(grid, rows, pyramid.level(level) if level else pixels, level, kind, sums, strip)
+        seen = pyramid.level(level) if level else pixels
+        if read := grid.windows(level):
+            in_rows = seen if level or has_rows(kind, pixels.strides[1]) else pyramid.in_rows
+            _add_windows(grid, rows, in_rows, level, read, kind, sums, strip)
+        else:
+            _add_average(grid, rows, seen, level, kind, sums, strip)
     _finish(kind, sums, output, strip)
     return out
 
@@ -82,6 +99,26 @@ def _add_average(
         *described.slopes(grid, rows), *described.edges(grid), described.decoding(kind),
         1 - grid.along_axes, *described.resolution(grid, level), *sums, *strip,
         *room.points, *room.taps, *room.sums, *room.knots,
+    )  # fmt: skip
+
+
+def _add_windows(
+    grid: SamplingGrid,
+    rows: range,
+    pixels: Pixels | Premultiplied,
+    level: int,
+    read: Windows,
+    kind: Kind,
+    sums: Sums,
+    strip: given.Strip,
+) -> None:
+    """Add what pixels of an affine map read in windows of the picture of one resolution."""
+    of_pixels = reduced(kind.channels) if level else with_padding(kind, pixels.strides[1])
+    scale, room = described.raster_scale(grid) / (1 << level), workspace()
+    window_kernels[of_pixels](
+        *described.picture(pixels), *described.borders(grid), *described.points(grid, rows), *described.edges(grid),
+        described.decoding(kind), 1 - grid.along_axes, *windows(read, scale, of_pixels), *sums, *strip,
+        *room.points, *room.sums, *room.windows,
     )  # fmt: skip
 
 

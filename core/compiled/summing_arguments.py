@@ -5,7 +5,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.compiled.arguments import DOUBLE, DOUBLES, FLOAT, FLOATS, INT, INTEGERS, NEW_FLOATS, PLACE, Doubles, Floats
+from core.compiled.arguments import (
+    DOUBLE,
+    DOUBLES,
+    FLAG,
+    FLOAT,
+    FLOATS,
+    INT,
+    INTEGERS,
+    NEW_BYTES,
+    NEW_FLOATS,
+    NEW_INTEGERS,
+    PLACE,
+    Doubles,
+    Floats,
+)
 
 
 class Slopes(NamedTuple):
@@ -79,6 +93,66 @@ class Lattice(NamedTuple):
 
 
 LATTICE = (INTEGERS, FLOATS, PLACE) * 2 + (FLOATS, INT, INT, NEW_FLOATS)
+
+
+class Windows(NamedTuple):
+    """The windows that pixels read in one picture of a pyramid: see `steps.windows` for chunks and vectors.
+
+    Attributes:
+        scale: by which points are multiplied to be in its pixels, a power of two.
+        level_share: what the picture counts.
+        weights: at place after place, row by row and chunk by chunk, sixteen each.
+        first_row: see `windows.Windows`.
+        first_column: likewise.
+        rows: of a window.
+        columns: likewise.
+        lines: of weights, each for a row or for two.
+        is_paired: whether it is for two.
+        chunks: of a row.
+        last_vectors: of samples, of a row's last chunk.
+        whole_vectors: of any other chunk.
+        chunk_bytes: from a chunk to the next.
+        read_rows: with one that fills up the last line.
+        read_columns: with those that fill up the last vector.
+        places: steps in which a point goes through a pixel.
+        pixel_bytes: of a pixel.
+        pixel_step: bytes from one to the next.
+        row_index: room for the rows of a window.
+        column_index: for its columns.
+        patch: for its pixels.
+        window: for its weights.
+    """
+
+    scale: float
+    level_share: float
+    weights: Floats
+    first_row: int
+    first_column: int
+    rows: int
+    columns: int
+    lines: int
+    is_paired: bool
+    chunks: int
+    last_vectors: int
+    whole_vectors: int
+    chunk_bytes: int
+    read_rows: int
+    read_columns: int
+    places: float
+    pixel_bytes: int
+    pixel_step: int
+    row_index: NDArray[np.int32]
+    column_index: NDArray[np.int32]
+    patch: NDArray[np.uint8]
+    window: Floats
+
+
+WINDOWS = (
+    (DOUBLE, FLOAT, FLOATS, INT, INT, PLACE, PLACE, PLACE, FLAG)
+    + (PLACE,) * 6
+    + (DOUBLE, PLACE, PLACE)
+    + (NEW_INTEGERS, NEW_INTEGERS, NEW_BYTES, NEW_FLOATS)
+)
 
 
 class Sums(NamedTuple):

@@ -101,6 +101,29 @@ class KnotRoom(NamedTuple):
 KNOT_ROOM = (NEW_DOUBLES, NEW_INTEGERS, NEW_DOUBLES, NEW_DOUBLES, NEW_DOUBLES, NEW_FLOATS)
 
 
+class WindowRoom(NamedTuple):
+    """The windows of sixteen pixels.
+
+    Attributes:
+        first_row: of each.
+        first_column: likewise.
+        corner: place of its weights.
+        shares: of the four places around its point.
+        totals: sixteen numbers each.
+        missed: the weight of what lies outside the picture.
+    """
+
+    first_row: NDArray[np.int32]
+    first_column: NDArray[np.int32]
+    corner: NDArray[np.int32]
+    shares: Floats
+    totals: Floats
+    missed: Floats
+
+
+WINDOW_ROOM = (NEW_INTEGERS,) * 3 + (NEW_FLOATS,) * 3
+
+
 class Workspace(NamedTuple):
     """The room of one thread, of no meaning between two strips.
 
@@ -110,6 +133,7 @@ class Workspace(NamedTuple):
         sums: of pixels.
         samples: of pixels, uint8.
         knots: of pixels.
+        windows: likewise.
     """
 
     points: PointRoom
@@ -117,6 +141,7 @@ class Workspace(NamedTuple):
     sums: SumRoom
     samples: NDArray[np.uint8]
     knots: KnotRoom
+    windows: WindowRoom
 
 
 _kept = threading.local()
@@ -134,21 +159,26 @@ def _made() -> Workspace:
     doubles, floats, integers = np.dtype(np.float64), np.dtype(np.float32), np.dtype(np.int32)
     taps = _MOST_TAPS * LANES
     return Workspace(
-        PointRoom(_aligned(LANES, doubles), _aligned(LANES, doubles), _aligned(LANES, floats)),
+        PointRoom(aligned(LANES, doubles), aligned(LANES, doubles), aligned(LANES, floats)),
         TapRoom(
-            _aligned(taps, integers), _aligned(taps, floats), _aligned(LANES, floats),
-            _aligned(taps, integers), _aligned(taps, floats), _aligned(LANES, floats),
+            aligned(taps, integers), aligned(taps, floats), aligned(LANES, floats),
+            aligned(taps, integers), aligned(taps, floats), aligned(LANES, floats),
         ),
-        SumRoom(_aligned(LANES, floats), _aligned(_MOST_CHANNELS * LANES, floats)),
-        _aligned(_LARGEST_PIXEL * LANES, np.dtype(np.uint8)),
+        SumRoom(aligned(LANES, floats), aligned(_MOST_CHANNELS * LANES, floats)),
+        aligned(_LARGEST_PIXEL * LANES, np.dtype(np.uint8)),
         KnotRoom(
-            _aligned(2 * SIDE, doubles), _aligned(2, integers), _aligned(LANES, doubles),
-            _aligned(LANES, doubles), _aligned(LANES, doubles), _aligned(LANES, floats),
+            aligned(2 * SIDE, doubles), aligned(2, integers), aligned(LANES, doubles),
+            aligned(LANES, doubles), aligned(LANES, doubles), aligned(LANES, floats),
+        ),
+        WindowRoom(
+            aligned(LANES, integers), aligned(LANES, integers), aligned(LANES, integers),
+            aligned(4 * LANES, floats), aligned(LANES * LANES, floats), aligned(LANES, floats),
         ),
     )  # fmt: skip
 
 
-def _aligned(count: int, dtype: np.dtype[Number]) -> NDArray[Number]:
+def aligned(count: int, dtype: np.dtype[Number]) -> NDArray[Number]:
+    """Make room for so many zeros, from a cache line's first byte on."""
     room = np.zeros(count * dtype.itemsize + _CACHE_LINE, np.uint8)
     start = -room.ctypes.data % _CACHE_LINE
     return room[start : start + count * dtype.itemsize].view(dtype)

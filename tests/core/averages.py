@@ -37,3 +37,7 @@ def seen_from(point, jacobian):
     src_from_dst[:2, :2] = jacobian
     src_from_dst[:2, 2] = np.asarray(point) - np.asarray(jacobian) @ [0.5, 0.5]
     return src_from_dst
+
+
+def knot_by_knot(_grid, _level):
+    """In place of `SamplingGrid.windows`, which gives None where no pixel reads a window."""

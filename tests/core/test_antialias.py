@@ -5,12 +5,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import FILTERS, Chain, Projective, Size
+from core import FILTERS, Chain, Projective, SamplingGrid, Size
 from core.antialias import Side, along, averaged, count_knots, knots, knots_of, sides
 from core.maps.map import Jacobian
 from tests import oracles, pictures
 from tests.core import maps
-from tests.core.averages import AVERAGING, ROUNDING, SHARPEST, seen_from, sides_of, value_at, values_of
+from tests.core.averages import (
+    AVERAGING,
+    ROUNDING,
+    SHARPEST,
+    knot_by_knot,
+    seen_from,
+    sides_of,
+    value_at,
+    values_of,
+)
 from tests.core.maps import turn
 from tests.core.rendering import render
 
@@ -131,7 +140,7 @@ def test_the_weights_of_every_pixel_sum_to_1(name, filter):
 def test_a_knot_beyond_the_ends_of_a_side_weighs_nothing(length, number):
     """But for what two half areas of 1/2 are rounded by, in shares of the side."""
     side, none = (Side(np.array([along_x]), np.zeros(1), np.array([along_x])) for along_x in (length, 0.0))
-    spacing = np.clip(length / 8, 0.5, max(1, length / 16))
+    spacing = np.clip(length / 8, 21 / 32, max(1, length / 16))
     place, weight = along(side, np.array([number]))
     np.testing.assert_allclose(place * length, [number * spacing], rtol=1e-12)
     least = -4 * 2**-53 * spacing / length
@@ -147,12 +156,13 @@ def test_a_knot_beyond_the_ends_of_a_side_weighs_nothing(length, number):
 @pytest.mark.parametrize(("across", "down"), [(1.7, 2.9), (4.1, 1.1), (0.4, 3.6), (-2.2, 4.0)])
 @pytest.mark.parametrize("exchanged", [False, True])
 def test_along_the_axes_the_short_cut_is_the_general_way(exchanged, across, down, filter, monkeypatch):
-    """Sides of up to 4 pixels have the same knots in both."""
+    """Sides of up to 5 pixels have the same knots in both."""
     picture = pictures.random(60, 50, 4)
     jacobian = [[0, across], [down, 0]] if exchanged else [[across, 0], [0, down]]
     chain = Chain.inverse(seen_from((9.3, 8.2), jacobian))
     short_cut = values_of(picture, chain, Size(12, 11), filter)
     monkeypatch.setattr(Projective, "keeps_to_axes", False)
+    monkeypatch.setattr(SamplingGrid, "windows", knot_by_knot)
     general = values_of(picture, chain, Size(12, 11), filter)
     summed = 9 * 9 + 36
     for ours, theirs, full in zip(short_cut, general, (255, 1), strict=True):
@@ -208,7 +218,7 @@ def test_the_average_is_the_integral_over_the_parallelogram(jacobian):
     picture = smooth_picture(160, 140)
     side_vectors = average_of(np.array(jacobian, float))
     lengths = np.hypot(*side_vectors)
-    spacing = np.clip(lengths.max() / 8, 0.5, 1)
+    spacing = np.clip(lengths.max() / 8, 21 / 32, 1)
     bend = steepest_bend(picture)
     bound = 2 * spacing / 4 * (np.sqrt(2) + spacing) * bend + lengths.max() / 80 * bend
     steps = (np.arange(80) + 0.5) / 80 - 0.5

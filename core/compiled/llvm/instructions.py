@@ -24,9 +24,9 @@ def convert(builder: ir.IRBuilder, value: ir.Value, source: np.dtype[Any], targe
 def _conversion(source: np.dtype[Any], target: np.dtype[Any]) -> str:
     narrows = target.itemsize < source.itemsize
     match source.kind, target.kind:
-        case "b", "f":
+        case (("b" | "u"), "f"):
             return "uitofp"
-        case "b", _:
+        case (("b" | "u"), _):
             return "zext"
         case "f", "f":
             return "fptrunc" if narrows else "fpext"

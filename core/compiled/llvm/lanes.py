@@ -6,7 +6,7 @@ the reference, with the same operations in the same order, and give the same num
 written twice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import DTypeLike
 
 from core.compiled.llvm.instructions import CONDITIONS, OPERATIONS, Write, convert
-from core.compiled.llvm.vectors import LANES, constant
+from core.compiled.llvm.vectors import LANES, constant, order
 
 
 class Bit(NamedTuple):
@@ -64,6 +64,12 @@ class Lanes(NDArrayOperatorsMixin):
         if target == self.dtype:
             return self
         return Lanes(self.builder, convert(self.builder, self.value, self.dtype, target), target)
+
+    def taken(self, lanes: Sequence[int | None]) -> "Lanes":
+        """Give other lanes: those with these sixteen numbers, or 0 for None."""
+        zeros = constant([0] * LANES, self.dtype)
+        numbers = order(LANES if lane is None else lane for lane in lanes)
+        return Lanes(self.builder, self.builder.shuffle_vector(self.value, zeros, numbers), self.dtype)
 
     def all(self) -> Bit:
         """Tell whether all are true."""

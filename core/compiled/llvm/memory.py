@@ -11,6 +11,9 @@ from core.compiled.llvm.lanes import Lanes
 from core.compiled.llvm.number import Number
 from core.compiled.llvm.vectors import INT8, INT32, INT64, LANES, element, intrinsic, order, vector
 
+_TO_READ, _NEAREST, _DATA = 0, 3, 1
+"""Hints of LLVM's prefetch: not to be written, into the cache that is next to the processor, no instructions."""
+
 
 class Memory:
     """A one-dimensional array in a function that is being written. Nothing checks its bounds.
@@ -48,6 +51,18 @@ class Memory:
         loaded = self.builder.load(self._address_of(at, vector(self.dtype)))
         loaded.align = self.dtype.itemsize
         return Lanes(self.builder, loaded, self.dtype)
+
+    def load_as(self, at: Number, dtype: DTypeLike) -> Lanes:
+        """Read sixteen numbers of another type, aligned or not, from the element with number `at` on."""
+        loaded = self.builder.load(self._address_of(at, vector(dtype)))
+        loaded.align = self.dtype.itemsize
+        return Lanes(self.builder, loaded, dtype)
+
+    def prefetch(self, at: Number) -> None:
+        """Have what lies around an element brought near, wherever that is: nothing waits, and nothing can fail."""
+        address = self._address_of(at, INT8)
+        hints = [ir.Constant(INT32, hint) for hint in (_TO_READ, _NEAREST, _DATA)]
+        intrinsic(self.builder, "llvm.prefetch.p0", ir.VoidType(), [address, *hints])
 
     def store(self, at: Number, lanes: Lanes) -> None:
         """Write sixteen elements from the one with number `at`."""

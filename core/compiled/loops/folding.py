@@ -33,14 +33,20 @@ def fold_taps(index, weight, missed, taps, side, border):
     for tap in range(0, taps, LANES):
         if border == CONSTANT:
             miss(index, weight, tap, missed, side)
-        if border == REFLECT:
-            fold_reflect(index, tap, side)
-        elif border == MIRROR:
-            fold_mirror(index, tap, side)
-        elif border == WRAP:
-            fold_wrap(index, tap, side)
-        else:
-            fold_edge(index, tap, side)
+        fold(index, tap, side, border)
+
+
+@part
+def fold(index, at, side, border):
+    """Fold sixteen indices, from place `at` on, into the picture."""
+    if border == REFLECT:
+        fold_reflect(index, at, side)
+    elif border == MIRROR:
+        fold_mirror(index, at, side)
+    elif border == WRAP:
+        fold_wrap(index, at, side)
+    else:
+        fold_edge(index, at, side)
 
 
 @part

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias, cast
 
 import numpy as np
 
-from core import antialias, border, coverage, fill, filters, homography, image, light, sampling
+from core import antialias, border, coverage, fill, filters, homography, image, light, sampling, windows
 from core.compiled.llvm.lanes import Lanes
 from core.compiled.llvm.memory import Memory
 from core.maps import map as maps
@@ -37,6 +37,10 @@ coarseness = cast("Callable[[Three, Three], Lanes]", antialias.coarseness)
 share_of_reduction = cast("Callable[[Lanes, Lanes, Lanes], Lanes]", antialias.share_of_reduction)
 knots_of = cast("Callable[[Three], Lanes]", antialias.knots_of)
 along = cast("Callable[[Three, Lanes], Pair]", antialias.along)
+
+place = cast("Callable[[Lanes, Lanes], Three]", windows.place)
+corner_shares = cast("Callable[[Lanes, Lanes], Four]", windows.corner_shares)
+between = cast("Callable[[Four, Four], Lanes]", windows.between)
 
 TapsOf: TypeAlias = Callable[[Lanes], list[Pair]]
 FILTERS = cast("dict[str, TapsOf]", filters.FILTERS)

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.compiled.llvm.lanes import Lanes
+from core.compiled.llvm.lanes import Lanes, numbered
 from core.compiled.llvm.memory import Memory
 from core.compiled.llvm.number import Number
-from core.compiled.steps.formulas import minimum, weighted
+from core.compiled.llvm.vectors import LANES
+from core.compiled.steps.formulas import minimum, weighted, where
 from core.image import full, has_alpha
 
 _BYTE = 0xFF
@@ -78,6 +79,24 @@ class Source(NamedTuple):
             places = [pixel * step + channel * size for channel in range(channels)]
             pixels.append(self._summands([(words[place // 4] >> 8 * (place % 4)) & mask for place in places]))
         return pixels
+
+    def read_row(self, place: Number) -> Lanes:
+        """Read sixteen samples of a row, channel after channel and pixel after pixel, as what is summed.
+
+        Args:
+            place: of the first, a pixel's first channel, in bytes.
+        """
+        kind = self.kind
+        samples = self.picture.load_as(place, kind.dtype)
+        if kind.dtype == np.float32:
+            return samples
+        values = samples.astype(np.int32).astype(np.float32)
+        colours = self.decoding.take(samples.astype(np.int32)) if kind.is_linear else values
+        if not has_alpha(kind.channels):
+            return colours
+        alpha = values.taken([lane - lane % kind.channels + kind.channels - 1 for lane in range(LANES)])
+        is_alpha = numbered(values.builder, np.int32) % kind.channels == kind.channels - 1
+        return where(is_alpha, alpha, weighted(colours, alpha, full(kind.dtype)))
 
     def _summands(self, samples: list[Lanes]) -> Pixels16:
         """Turn samples into what is summed."""

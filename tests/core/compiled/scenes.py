@@ -127,6 +127,8 @@ SHRINKING = {
     "turned, by 1.0001": scene(turn(30, 1.0001, about=CENTRE)),
     "turned, by 1.5": scene(turn(30, 1.5, about=CENTRE), (33, 20)),
     "turned, by 4": scene(turn(30, 4, about=(9, 4)), (19, 8), (60, 35)),
+    "turned, by 12": scene(turn(30, 12, about=(4, 3)), (9, 6), (110, 70)),
+    "sheared, by 7": scene([[1.1, 7, -9], [0.2, 2, 1], [0, 0, 1]], (21, 9), (80, 40)),
     "turned, by 30": scene(turn(30, 30, about=(2, 2)), (5, 3), (150, 90)),
     "turned, by 300": scene(turn(30, 300, about=(1, 1)), (2, 2), (450, 300)),
     "turned, by a million": scene([[6e5, -1e6, 5], [1e6, 6e5, 7], [0, 0, 1]], (3, 2)),
