@@ -13,7 +13,7 @@ KERNELS := $(VENV)/kernels.stamp
 NODE := $(VENV)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check mutants bench gallery lock clean venv venv-test venv-bench
+.PHONY: help serve test test-kernels check mutants bench gallery lock clean venv venv-test venv-bench
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' Makefile | while IFS='|' read -r a b; do printf '%-16s %s\n' "$$a" "$$b"; done
@@ -24,9 +24,13 @@ serve: venv  ## install and start the service on 127.0.0.1:8000
 	@$(MAKE) --no-print-directory "$(KERNELS)"
 	@$(if $(HOST),GRIDWARP_HOST='$(HOST)') $(if $(PORT),GRIDWARP_PORT='$(PORT)') exec $(RUN) -m service
 
-test: venv-test  ## run every test
+test: venv-test  ## run the tests
 	@$(MAKE) --no-print-directory "$(KERNELS)"
 	@$(RUN) -m pytest --numprocesses=auto --dist=loadfile
+
+test-kernels: venv-test  ## run what `make test` leaves out: every kernel against the reference in every case
+	@$(MAKE) --no-print-directory "$(KERNELS)"
+	@$(RUN) -m pytest --numprocesses=auto --dist=load -m exhaustive tests/core/compiled
 
 check: venv-test  ## lint, format, types and the rule of who may import whom
 	$(RUN) -m ruff check .

@@ -75,7 +75,9 @@ def engine_of(patch):
 
 def first_failure(tree, tests, engine):
     """Run tests until one fails, and name it; nothing if all pass."""
-    result = run(tree, sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests, engine=engine)
+    result = run(
+        tree, sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "", *tests, engine=engine
+    )
     if result.returncode == 0:
         return ""
     failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", result.stdout, re.MULTILINE)

@@ -12,6 +12,8 @@ from tests.core.compiled.scenes import SCENES
 from tests.core.rendering import size_of
 from tests.core.strategies import any_map, borders, sides
 
+pytestmark = pytest.mark.exhaustive
+
 any_fill = st.sampled_from(list(FILLS.values()))
 any_light = st.sampled_from(LIGHTS)
 canvases = st.tuples(st.integers(1, 40), st.integers(1, 8))

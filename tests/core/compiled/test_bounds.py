@@ -17,6 +17,8 @@ from tests.core.compiled.same import whole
 from tests.core.compiled.scenes import Scene, exchanged, scene, straight
 from tests.core.maps import turn
 
+pytestmark = pytest.mark.exhaustive
+
 WIDTHS = range(1, 10)
 
 

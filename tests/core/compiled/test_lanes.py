@@ -14,6 +14,8 @@ from core.compiled.llvm.vectors import LANES
 from core.filters import FILTERS
 from tests.core.compiled.written import kernel_of_one, kernel_of_two
 
+pytestmark = pytest.mark.exhaustive
+
 INT32 = np.iinfo(np.int32)
 NUMBERS = [0.0, 0.25, 0.5, 1.0, 1.5, 2.5, 1 / 3, 7.0, 254.5, 255.0, 65535.5, 2.0**24 + 1, 2.0**31, 1e30, np.inf]
 VALUES = {

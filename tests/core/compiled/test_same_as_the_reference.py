@@ -13,6 +13,8 @@ from tests.core.compiled.same import FILLS, LIGHTS, LOOKS, Look, assert_same, wh
 from tests.core.compiled.scenes import HALF_STRAIGHT, SCENES, SHRINKING, STRAIGHT
 from tests.core.rendering import render_chain
 
+pytestmark = pytest.mark.exhaustive
+
 STRIPS = (1, 7, None)
 """Rows; None: the whole canvas, which all of these have in one strip."""
 

@@ -12,6 +12,8 @@ from tests import pictures
 from tests.core.compiled.same import whole
 from tests.core.compiled.scenes import SCENES
 
+pytestmark = pytest.mark.exhaustive
+
 THREADS = 8
 NAMES = ("wider than two blocks", "turned, by 4", "by 1.5", "by 150", "swirl, by 2", "seen in perspective", "mesh")
 JOBS = [(name, border, channels) for name in NAMES for border, channels in (("clip", 4), ("constant", 1))]
