@@ -158,7 +158,7 @@ def open_picture(data: bytes) -> OpenPicture:
 
 def _open_png(data: bytes) -> OpenPicture:
     contents = read_contents(data)
-    image = read("PNG", BytesIO(contents.still))
+    image = read("PNG", contents.still)
     if not image.tile:
         raise broken("PNG")
     rawmode = str(image.tile[0].args)

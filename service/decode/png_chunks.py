@@ -10,15 +10,18 @@ Source: PNG (Third Edition), sections 5.3 and 5.6, https://www.w3.org/TR/png-3/
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import NamedTuple
 
 from service.colour_space import MOST_PROFILE_BYTES, ColourSpace, inflate_profile
 from service.decode.animation import DEFAULT_IMAGE, FIRST_FRAME
+from service.decode.png_pixels import StoredPng
 from service.errors import UndecodableImage
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_HEADER_BYTES = 13
 _END = b"\0\0\0\0IEND\xaeB`\x82"
 
 # A chunk costs 12 bytes in the file and, as IDAT, 4 microseconds under the GIL: a million of them is a denial of
@@ -61,22 +64,20 @@ class Contents:
     """What is taken from a PNG.
 
     Attributes:
-        still: a PNG of nothing but the header, the palette and the pixels of the default image, for Pillow to open.
+        still: a PNG of nothing but the header, the palette and the pixels of the default image, to be read once.
         trns: body of the tRNS chunk, if there is one before the pixels.
         exif: body of the eXIf chunk, else empty.
         colour: what the samples mean.
         animation: as in `ImageHeader`.
+        pixels_intact: whether the CRC of every IDAT is right.
     """
 
-    still: bytes
+    still: BytesIO
     trns: bytes | None
     exif: bytes
     colour: ColourSpace
     animation: str
-
-    def pixels_intact(self) -> bool:
-        """Whether the CRC of every IDAT is right."""
-        return all(chunk.intact(self.still) for chunk in walk(self.still) if chunk.kind == b"IDAT")
+    pixels_intact: Callable[[], bool]
 
 
 def read_contents(data: bytes) -> Contents:
@@ -101,9 +102,21 @@ def read_contents(data: bytes) -> Contents:
     view = memoryview(data)
     drawn = [used[kind] for kind in (b"IHDR", b"PLTE") if kind in used]
     trns, exif = (used[kind].body(data) if kind in used else None for kind in (b"tRNS", b"eXIf"))
-    still = b"".join([view[: len(SIGNATURE)], *(view[chunk.start : chunk.end] for chunk in [*drawn, *pixels]), _END])
+    head = b"".join([view[: len(SIGNATURE)], *(view[chunk.start : chunk.end] for chunk in drawn)])
+    deflated = [view[chunk.start + 8 : chunk.end - 4] for chunk in pixels]
+    header = used[b"IHDR"].body(data) if b"IHDR" in used else b""
+    still = (
+        StoredPng(head, header, deflated, _END) if deflated and len(header) == _HEADER_BYTES else BytesIO(head + _END)
+    )
     intact = {kind: chunk.body(data) for kind, chunk in told.items() if chunk.intact(data)}
-    return Contents(still, trns, exif or b"", _colour_space(intact), _animation(intact))
+    return Contents(
+        still,
+        trns,
+        exif or b"",
+        _colour_space(intact),
+        _animation(intact),
+        lambda: all(chunk.intact(data) for chunk in pixels),
+    )
 
 
 def _colour_space(told: dict[bytes, bytes]) -> ColourSpace:

@@ -122,7 +122,7 @@ def test_threads_look_at_pictures_of_their_own() -> None:
 
 # --- what of a decoded picture is a copy
 
-SIDE = 600
+SIDE = 1000
 PHOTO = smooth(SIDE, SIDE)
 IN_PLACE = {
     "jpeg gray": pillow_file(PHOTO[..., 0], "JPEG"),
