@@ -115,7 +115,6 @@ GOALS = (
     Goal("Lanczos3 vs OpenCV Lanczos4, RGB", 3, 2, _in_core(core.AFFINE, "RGB", "lanczos3")),
     Goal("perspective vs `warpPerspective`, RGB", 1.2, 1.0, _in_core(core.PERSPECTIVE, "RGB", "bilinear")),
     Goal("kept grid vs `remap`, RGB", 1.2, 1.0, _in_grids(grids.COORDINATES_KEPT)),
-    Goal("lens vs `initUndistortRectifyMap` and `remap`, RGB", 1.2, 1.0, _in_grids(grids.FROM_COEFFICIENTS)),
     Goal(
         "antialiased shrinking 4x, rotated, vs ImageMagick -distort",
         20,

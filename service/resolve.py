@@ -78,7 +78,7 @@ class Plan:
         """Give the output's channels, 1 to 4."""
         return output_channels(source_channels, self.fill, fill_shows=self.uncovered)
 
-    @property
+    @cached_property
     def output_from_picture(self) -> Chain:
         """The map from the picture as it was sent, of which the source may be a part."""
         cut = Projective.forward(homography.translate(-self.place.x, -self.place.y))
