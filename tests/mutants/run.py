@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("core", "service", "tests", "pyproject.toml")
+SOURCES = ("benchmarks", "core", "service", "tests", "pyproject.toml")
 IN_PARALLEL = 2
 DEFAULT_TESTS = ["tests/core", "--ignore=tests/core/compiled"]
 COMPILED = re.compile(r"/compiled\b|service/png/|test_png")
