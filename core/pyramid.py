@@ -6,8 +6,7 @@ side is odd, the last pixel is counted twice. They are made when they are first 
 
 import threading
 from collections.abc import Callable
-from functools import cached_property
-from typing import cast
+from typing import Any
 
 import numpy as np
 
@@ -38,6 +37,7 @@ class Pyramid:
         self.pixels = pixels
         self.light = light
         self._reduced: list[Premultiplied] = []
+        self._arranged: dict[Callable[[Pixels], Any], Pixels] = {}
         self._making = threading.Lock()
 
     def level(self, number: int) -> Premultiplied:
@@ -47,15 +47,21 @@ class Pyramid:
                 self._reduced.append(self._halve_last() if self._reduced else self._halve_source())
         return self._reduced[number - 1]
 
-    @cached_property
+    @property
     def gathered(self) -> Pixels:
         """The picture itself, copied only if it lies scattered in memory, as a part of a larger one does."""
-        return gathered(self.pixels)
+        return self._copied_once(gathered)
 
-    @cached_property
+    @property
     def in_rows(self) -> Pixels:
         """The picture itself, copied only if neighbours in a row are none in memory, as in a mirrored view."""
-        return cast("Pixels", np.ascontiguousarray(self.pixels))
+        return self._copied_once(np.ascontiguousarray)
+
+    def _copied_once(self, arrange: Callable[[Pixels], Any]) -> Pixels:
+        with self._making:  # a copy is as large as the picture: no two threads may make one each
+            if arrange not in self._arranged:
+                self._arranged[arrange] = arrange(self.pixels)
+            return self._arranged[arrange]
 
     def _halve_source(self) -> Premultiplied:
         return _halve(lambda rows: premultiply(self.pixels[rows], self.light), self.pixels.shape)

@@ -1,5 +1,8 @@
 """Lower resolutions of a picture: the plain averages of 2 x 2, 4 x 4, ... pixels."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -86,3 +89,29 @@ def test_a_turned_view_of_a_picture_is_reduced_as_it_is_seen():
     picture = pictures.random(20, 14, 3)
     seen = picture[::-1, ::-1].transpose(1, 0, 2)
     np.testing.assert_array_equal(Pyramid(seen, SRGB).level(2), Pyramid(seen.copy(), SRGB).level(2))
+
+
+def test_threads_that_ask_at_once_share_one_copy(monkeypatch):
+    """A copy is as large as the picture, so a second one would take memory that nobody has counted."""
+    made = []
+
+    def slow(pixels):
+        made.append(1)
+        time.sleep(0.05)
+        return pixels.copy()
+
+    monkeypatch.setattr(pyramid, "gathered", slow)
+    shared = Pyramid(pictures.random(16, 16), SRGB)
+    with ThreadPoolExecutor(4) as threads:
+        copies = list(threads.map(lambda _: shared.gathered, range(4)))
+    assert len(made) == 1
+    assert all(copy is copies[0] for copy in copies)
+
+
+def test_rows_of_a_mirrored_view_are_copied_and_others_are_not():
+    picture = pictures.random(20, 14, 3)
+    assert np.shares_memory(Pyramid(picture, SRGB).in_rows, picture)
+    mirrored = Pyramid(picture[:, ::-1], SRGB)
+    assert mirrored.in_rows.flags.c_contiguous
+    assert mirrored.in_rows is mirrored.in_rows
+    np.testing.assert_array_equal(mirrored.in_rows, picture[:, ::-1])
