@@ -15,8 +15,8 @@ from service.png.compiled.symbols import LONGEST_CODE, count_symbols, distance_s
 from service.png.filtering import Bytes
 
 _BLOCK = 1 << 18
-"""Bytes that share their codes. With fewer the codes are made more often; more would not stay close to a processor, with
-all that is noted of them."""
+"""Bytes that share their codes. With fewer the codes are made more often; more, with all that is noted of them, would
+not stay close to a processor."""
 
 _HEAD_WORDS = 64
 """More than the head of a block takes: 286 lengths and one of at most 7 bits, and 74 bits before them."""
