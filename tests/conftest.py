@@ -7,3 +7,10 @@ collect_ignore = ["golden/record_torch.py"]  # needs PyTorch, once
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=100, database=None)
 settings.register_profile("dev", deadline=None, max_examples=100)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_generate_tests(metafunc):
+    """A set has another order in every process, and the processes that share a run must agree on the tests."""
+    for mark in metafunc.definition.iter_markers("parametrize"):
+        if isinstance(mark.args[1], (set, frozenset)):
+            raise TypeError(f"{metafunc.definition.nodeid} has its parameters from a set: sort them")

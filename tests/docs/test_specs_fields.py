@@ -166,7 +166,7 @@ def test_the_places_in_the_shorthand_are_those_of_the_table(name):
     check_named(told)
 
 
-@pytest.mark.parametrize("name", SHOWN_BY_NUMBERS)
+@pytest.mark.parametrize("name", sorted(SHOWN_BY_NUMBERS))
 def test_what_has_no_place_is_named(name):
     told = {row[3]: row[0].strip("`") for row in rows(section(name), "field")}
     assert not told.keys() & set(PLACES)
