@@ -1,7 +1,7 @@
 """What the loops are given, in groups of arguments, and the types by which Numba knows them.
 
-An array is of one dimension. Lists of a strip's points go on with 15 more numbers, so that sixteen can be read from any
-of them on; so do planes, whose rows have a multiple of sixteen numbers.
+An array is of one dimension. Lists of a strip's points go on with LANES - 1 more numbers, so that a group can be read
+from any of them on; so do planes, whose rows have a multiple of LANES numbers.
 """
 
 from typing import NamedTuple

@@ -40,7 +40,7 @@ def lattice(grid: SamplingGrid, rows: range, pixels: Pixels) -> tuple[Pixels, La
 
 
 def padded(count: int) -> int:
-    """Round a number of pixels up to sixteen."""
+    """Round a number of pixels up to whole groups."""
     return -(-count // LANES) * LANES
 
 

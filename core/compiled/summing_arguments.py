@@ -71,7 +71,7 @@ class Lattice(NamedTuple):
         row_index: tap after tap, those of all rows.
         row_weight: likewise.
         row_taps: how many.
-        column_index: tap after tap, those of all columns, whose number is rounded up to sixteen; from `first_column`.
+        column_index: tap after tap, those of all columns, their number rounded up to whole groups; from `first_column`.
         column_weight: likewise.
         column_taps: how many.
         within: a plane, how much of the weight of each pixel lies in the picture.
@@ -101,7 +101,7 @@ class Windows(NamedTuple):
     Attributes:
         scale: by which points are multiplied to be in its pixels, a power of two.
         level_share: what the picture counts.
-        weights: at place after place, row by row and chunk by chunk, sixteen each.
+        weights: at place after place, row by row and chunk by chunk, VECTOR each.
         first_row: see `windows.Windows`.
         first_column: likewise.
         rows: of a window.

@@ -5,7 +5,7 @@ import numpy as np
 from core import windows as windows_of_grid
 from core.compiled.arguments import Floats
 from core.compiled.lattices import padded
-from core.compiled.llvm.vectors import LANES
+from core.compiled.llvm.vectors import VECTOR
 from core.compiled.steps.reading import Kind
 from core.compiled.steps.windows import HALF_A_VECTOR, pixels_at_once, samples_of, vectors_at_once
 from core.compiled.summing_arguments import Windows
@@ -50,8 +50,8 @@ def windows(read: windows_of_grid.Windows, scale: float, kind: Kind) -> Windows:
         pixel_step=pixel_step,
         row_index=np.zeros(padded(rows), np.int32),
         column_index=np.zeros(padded(columns), np.int32),
-        patch=np.zeros(read_rows * read_columns * pixel_step + LANES * kind.dtype.itemsize, np.uint8),
-        window=aligned(lines * chunks * LANES, np.dtype(np.float32)),
+        patch=np.zeros(read_rows * read_columns * pixel_step + VECTOR * kind.dtype.itemsize, np.uint8),
+        window=aligned(lines * chunks * VECTOR, np.dtype(np.float32)),
     )
 
 
@@ -64,9 +64,9 @@ def _in_lines(weights: Weights, lines: int, chunk: int) -> Floats:
         chunk: columns of a chunk.
     """
     down, across, rows, columns = weights.shape
-    chunks, of_chunk = -(-columns // chunk), HALF_A_VECTOR if chunk == HALF_A_VECTOR else LANES
-    count = lines * LANES // of_chunk
-    listed = aligned(down * across * lines * chunks * LANES, np.dtype(np.float32))
+    chunks, of_chunk = -(-columns // chunk), HALF_A_VECTOR if chunk == HALF_A_VECTOR else VECTOR
+    count = lines * VECTOR // of_chunk
+    listed = aligned(down * across * lines * chunks * VECTOR, np.dtype(np.float32))
     by_chunk = listed.reshape(down, across, count, chunks, of_chunk)
     for number in range(chunks):
         some = weights[..., number * chunk : (number + 1) * chunk]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.compiled.arguments import NEW_BYTES, NEW_DOUBLES, NEW_FLOATS, NEW_INTEGERS, Doubles, Floats
-from core.compiled.llvm.vectors import LANES
+from core.compiled.llvm.vectors import LANES, VECTOR
 from core.compiled.steps.knots import SIDE
 
 Number = TypeVar("Number", bound=np.generic)
@@ -22,7 +22,7 @@ _LARGEST_PIXEL = 8
 
 
 class PointRoom(NamedTuple):
-    """Sixteen points.
+    """A group of points.
 
     Attributes:
         x: in pixels of the picture.
@@ -39,7 +39,7 @@ POINT_ROOM = (NEW_DOUBLES, NEW_DOUBLES, NEW_FLOATS)
 
 
 class TapRoom(NamedTuple):
-    """The taps of sixteen points.
+    """The taps of a group of points.
 
     Attributes:
         row_index: those in y, tap after tap.
@@ -62,7 +62,7 @@ TAP_ROOM = (NEW_INTEGERS, NEW_FLOATS, NEW_FLOATS) * 2
 
 
 class SumRoom(NamedTuple):
-    """What sixteen pixels have read.
+    """What a group of pixels has read.
 
     Attributes:
         covered: how much of each is covered.
@@ -79,7 +79,7 @@ SAMPLE_ROOM = (NEW_BYTES,)
 
 
 class KnotRoom(NamedTuple):
-    """What sixteen pixels are averaged at.
+    """What a group of pixels is averaged at.
 
     Attributes:
         knots: of both sides: see `knots`.
@@ -102,14 +102,14 @@ KNOT_ROOM = (NEW_DOUBLES, NEW_INTEGERS, NEW_DOUBLES, NEW_DOUBLES, NEW_DOUBLES, N
 
 
 class WindowRoom(NamedTuple):
-    """The windows of sixteen pixels.
+    """The windows of a group of pixels.
 
     Attributes:
         first_row: of each.
         first_column: likewise.
         corner: place of its weights.
         shares: of the four places around its point.
-        totals: sixteen numbers each.
+        totals: VECTOR numbers each.
         missed: the weight of what lies outside the picture.
     """
 
@@ -172,7 +172,7 @@ def _made() -> Workspace:
         ),
         WindowRoom(
             aligned(LANES, integers), aligned(LANES, integers), aligned(LANES, integers),
-            aligned(4 * LANES, floats), aligned(LANES * LANES, floats), aligned(LANES, floats),
+            aligned(4 * LANES, floats), aligned(LANES * VECTOR, floats), aligned(LANES, floats),
         ),
     )  # fmt: skip
 

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 
-from core.compiled.llvm.vectors import LANES, constant, intrinsic
+from core.compiled.llvm.vectors import constant, intrinsic, vector
 
 Write = Callable[..., ir.Value]
-"""Writes a function: (builder, type of the numbers, vectors of sixteen of them) -> the vector of its results."""
+"""Writes a function: (builder, type of the numbers, vectors of them) -> the vector of its results."""
 
 
 def convert(builder: ir.IRBuilder, value: ir.Value, source: np.dtype[Any], target: np.dtype[Any]) -> ir.Value:
     """Convert numbers; a float becomes an integer by cutting off its fraction, and must fit."""
     instruction = getattr(builder, _conversion(source, target))
-    return instruction(value, constant([0] * LANES, target).type)
+    return instruction(value, vector(target, value.type.count))
 
 
 def _conversion(source: np.dtype[Any], target: np.dtype[Any]) -> str:
@@ -60,7 +60,7 @@ def _comparison(sign: str) -> Write:
 
 def _of_floats(name: str) -> Write:
     def write(builder: ir.IRBuilder, dtype: np.dtype[Any], a: ir.Value) -> ir.Value:
-        return intrinsic(builder, f"llvm.{name}.v{LANES}f{8 * dtype.itemsize}", a.type, [a])
+        return intrinsic(builder, f"llvm.{name}.v{a.type.count}f{8 * dtype.itemsize}", a.type, [a])
 
     return write
 
@@ -78,12 +78,12 @@ def _maximum(builder: ir.IRBuilder, dtype: np.dtype[Any], a: ir.Value, b: ir.Val
 def _remainder(builder: ir.IRBuilder, dtype: np.dtype[Any], a: ir.Value, b: ir.Value) -> ir.Value:
     """Give the remainder that has the divisor's sign, for a positive divisor."""
     remainder = _operation("frem", "srem")(builder, dtype, a, b)
-    is_negative = _less(builder, dtype, remainder, constant([0] * LANES, dtype))
+    is_negative = _less(builder, dtype, remainder, constant([0] * a.type.count, dtype))
     return builder.select(is_negative, _add(builder, dtype, remainder, b), remainder)
 
 
 def _is_finite(builder: ir.IRBuilder, dtype: np.dtype[Any], a: ir.Value) -> ir.Value:
-    return _less(builder, dtype, _absolute(builder, dtype, a), constant([np.inf] * LANES, dtype))
+    return _less(builder, dtype, _absolute(builder, dtype, a), constant([np.inf] * a.type.count, dtype))
 
 
 _add, _less, _greater, _absolute = _operation("fadd", "add"), _comparison("<"), _comparison(">"), _of_floats("fabs")

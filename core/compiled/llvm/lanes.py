@@ -1,6 +1,6 @@
-"""Sixteen numbers at once: what the reference's formulas are run on to become machine code.
+"""Many numbers at once: what the reference's formulas are run on to become machine code.
 
-A `Lanes` stands for a vector register. Its operators, and NumPy's functions when they are called with it, compute
+A `Lanes` stands for vector registers. Its operators, and NumPy's functions when they are called with it, compute
 nothing: they write LLVM instructions. So `filters.bicubic`, `border.wrap` and the like are compiled as they stand in
 the reference, with the same operations in the same order, and give the same numbers to the last bit. No formula is
 written twice.
@@ -34,7 +34,7 @@ class Bit(NamedTuple):
 
 
 class Lanes(NDArrayOperatorsMixin):
-    """Sixteen numbers of one type, in a function that is being written.
+    """Numbers of one type side by side, LANES of them unless it is said otherwise, in a function that is being written.
 
     Mixed types are promoted as NumPy promotes arrays. Integers are 32 bits wide and wrap around; they are shifted as
     if they had no sign.
@@ -51,12 +51,17 @@ class Lanes(NDArrayOperatorsMixin):
         self.dtype = np.dtype(dtype)
 
     def __bool__(self) -> bool:
-        """Refuse to be the condition of a branch of Python's, which would be taken once for all sixteen.
+        """Refuse to be the condition of a branch of Python's, which would be taken once for all lanes.
 
         Raises:
             TypeError: always; `np.where` chooses lane by lane.
         """
         raise TypeError("lanes are neither true nor false; choose by np.where")
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return int(self.value.type.count)
 
     def astype(self, dtype: DTypeLike) -> "Lanes":
         """Convert each number; a float becomes an integer by cutting off its fraction, and must fit."""
@@ -66,9 +71,9 @@ class Lanes(NDArrayOperatorsMixin):
         return Lanes(self.builder, convert(self.builder, self.value, self.dtype, target), target)
 
     def taken(self, lanes: Sequence[int | None]) -> "Lanes":
-        """Give other lanes: those with these sixteen numbers, or 0 for None."""
-        zeros = constant([0] * LANES, self.dtype)
-        numbers = order(LANES if lane is None else lane for lane in lanes)
+        """Give other lanes: those with these numbers, or 0 for None."""
+        zeros = constant([0] * self.count, self.dtype)
+        numbers = order(self.count if lane is None else lane for lane in lanes)
         return Lanes(self.builder, self.builder.shuffle_vector(self.value, zeros, numbers), self.dtype)
 
     def all(self) -> Bit:
@@ -80,7 +85,7 @@ class Lanes(NDArrayOperatorsMixin):
         return self._compared_with("!=", 0)
 
     def _compared_with(self, sign: str, bits: int) -> Bit:
-        together = ir.IntType(LANES)
+        together = ir.IntType(self.count)
         value = self.builder.bitcast(self.value, together)
         return Bit(self.builder, self.builder.icmp_unsigned(sign, value, ir.Constant(together, bits)))
 
@@ -89,7 +94,7 @@ class Lanes(NDArrayOperatorsMixin):
         write: Write | None = OPERATIONS.get(function) or CONDITIONS.get(function)
         if method != "__call__" or options or write is None:
             return NotImplemented
-        dtype, values = _promoted(operands)
+        dtype, values = _promoted(operands, self.count)
         result = write(self.builder, dtype, *values)
         return Lanes(self.builder, result, np.bool_ if function in CONDITIONS else dtype)
 
@@ -100,9 +105,9 @@ class Lanes(NDArrayOperatorsMixin):
         return _FUNCTIONS[function](*operands)
 
 
-def numbered(builder: ir.IRBuilder, dtype: DTypeLike) -> Lanes:
+def numbered(builder: ir.IRBuilder, dtype: DTypeLike, count: int = LANES) -> Lanes:
     """Give each lane its number, from 0."""
-    return Lanes(builder, constant(range(LANES), dtype), dtype)
+    return Lanes(builder, constant(range(count), dtype), dtype)
 
 
 def everywhere(builder: ir.IRBuilder, number: Any) -> Lanes:
@@ -112,17 +117,17 @@ def everywhere(builder: ir.IRBuilder, number: Any) -> Lanes:
     )
 
 
-def _promoted(operands: tuple[Any, ...]) -> tuple[np.dtype[Any], list[ir.Value]]:
-    """Bring lanes and plain numbers to one type, by NumPy's rules: give the type, and vectors."""
+def _promoted(operands: tuple[Any, ...], count: int) -> tuple[np.dtype[Any], list[ir.Value]]:
+    """Bring lanes and plain numbers to one type, by NumPy's rules: give the type, and vectors of `count` of it."""
     dtype = np.result_type(*(operand.dtype if isinstance(operand, Lanes) else operand for operand in operands))
     return dtype, [
-        operand.astype(dtype).value if isinstance(operand, Lanes) else constant([operand] * LANES, dtype)
+        operand.astype(dtype).value if isinstance(operand, Lanes) else constant([operand] * count, dtype)
         for operand in operands
     ]
 
 
 def _where(condition: Lanes, *choices: Any) -> Lanes:
-    dtype, values = _promoted(choices)
+    dtype, values = _promoted(choices, condition.count)
     return Lanes(condition.builder, condition.builder.select(condition.value, *values), dtype)
 
 

@@ -1,4 +1,4 @@
-"""Arrays as the steps of a kernel see them: sixteen neighbours at a time, or sixteen places anywhere."""
+"""Arrays as the steps of a kernel see them: many neighbours at a time, or many places anywhere."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -46,15 +46,15 @@ class Memory:
         """Write down a number of the elements' type."""
         return Number(self.builder, ir.Constant(element(self.dtype), number), self.dtype)
 
-    def load(self, at: Number) -> Lanes:
-        """Read sixteen elements from the one with number `at`."""
-        loaded = self.builder.load(self._address_of(at, vector(self.dtype)))
+    def load(self, at: Number, count: int = LANES) -> Lanes:
+        """Read `count` elements from the one with number `at` on."""
+        loaded = self.builder.load(self._address_of(at, vector(self.dtype, count)))
         loaded.align = self.dtype.itemsize
         return Lanes(self.builder, loaded, self.dtype)
 
-    def load_as(self, at: Number, dtype: DTypeLike) -> Lanes:
-        """Read sixteen numbers of another type, aligned or not, from the element with number `at` on."""
-        loaded = self.builder.load(self._address_of(at, vector(dtype)))
+    def load_as(self, at: Number, dtype: DTypeLike, count: int) -> Lanes:
+        """Read `count` numbers of another type, aligned or not, from the element with number `at` on."""
+        loaded = self.builder.load(self._address_of(at, vector(dtype, count)))
         loaded.align = self.dtype.itemsize
         return Lanes(self.builder, loaded, dtype)
 
@@ -65,15 +65,15 @@ class Memory:
         intrinsic(self.builder, "llvm.prefetch.p0", ir.VoidType(), [address, *hints])
 
     def store(self, at: Number, lanes: Lanes) -> None:
-        """Write sixteen elements from the one with number `at`."""
+        """Write elements from the one with number `at` on."""
         self._store(at, lanes.astype(self.dtype).value, self.dtype.itemsize)
 
     def group(self, number: int = 0) -> Lanes:
-        """Read one of the groups of sixteen that the array consists of."""
+        """Read one of the groups of LANES elements that the array consists of."""
         return self.load(self.place(LANES * number))
 
     def put_group(self, lanes: Lanes, number: int = 0) -> None:
-        """Write one of the groups of sixteen that the array consists of."""
+        """Write one of the groups of LANES elements that the array consists of."""
         self.store(self.place(LANES * number), lanes)
 
     def store_bytes(self, at: Number, words: Sequence[Lanes], count: int) -> None:
@@ -84,8 +84,9 @@ class Memory:
             words: one or two, 32 bits a lane each; the bytes of the second follow those of the first.
             count: of each lane's bytes that are written.
         """
-        both = [self.builder.bitcast(word.value, ir.VectorType(INT8, 4 * LANES)) for word in (words[0], words[-1])]
-        taken = [4 * lane + byte % 4 + byte // 4 * 4 * LANES for lane in range(LANES) for byte in range(count)]
+        lanes = words[0].count
+        both = [self.builder.bitcast(word.value, ir.VectorType(INT8, 4 * lanes)) for word in (words[0], words[-1])]
+        taken = [4 * lane + byte % 4 + byte // 4 * 4 * lanes for lane in range(lanes) for byte in range(count)]
         self._store(at, self.builder.shuffle_vector(*both, order(taken)), 1)
 
     def take(self, index: Lanes) -> Lanes:
@@ -100,7 +101,7 @@ class Memory:
             dtype: float32 or int32.
         """
         kind = "f32" if np.dtype(dtype) == np.float32 else "i32"
-        return Lanes(self.builder, self._gather(offset.value, vector(dtype), kind), dtype)
+        return Lanes(self.builder, self._gather(offset.value, vector(dtype, offset.count), kind), dtype)
 
     def gather_words(self, offset: Lanes, count: int) -> list[Lanes]:
         """Read words of 32 bits that follow one another, in pairs as far as possible: a pair is read as fast as one.
@@ -114,13 +115,13 @@ class Memory:
         return [*words, self.gather(offset + 4 * (count - 1), np.int32)] if count % 2 else words
 
     def _gather_pair(self, offset: Lanes) -> tuple[Lanes, Lanes]:
-        half = LANES // 2
+        half = offset.count // 2
         halves = []
         for start in (0, half):
             some = self.builder.shuffle_vector(offset.value, offset.value, order(range(start, start + half)))
             gathered = self._gather(some, ir.VectorType(INT64, half), "i64")
-            halves.append(self.builder.bitcast(gathered, vector(np.int32)))
-        low, high = (self.builder.shuffle_vector(*halves, order(range(first, 2 * LANES, 2))) for first in (0, 1))
+            halves.append(self.builder.bitcast(gathered, vector(np.int32, 2 * half)))
+        low, high = (self.builder.shuffle_vector(*halves, order(range(first, 4 * half, 2))) for first in (0, 1))
         return Lanes(self.builder, low, np.int32), Lanes(self.builder, high, np.int32)
 
     def _gather(self, offset: ir.Value, kind: ir.VectorType, name: str) -> ir.Value:

@@ -25,7 +25,11 @@ class Number:
     @property
     def lanes(self) -> Lanes:
         """The same in every lane."""
-        return Lanes(self.builder, spread(self.builder, self.value), self.dtype)
+        return self.spread(LANES)
+
+    def spread(self, count: int) -> Lanes:
+        """Give the same to so many lanes."""
+        return Lanes(self.builder, spread(self.builder, self.value, count), self.dtype)
 
     def is_true(self) -> Bit:
         """Take a boolean for a condition."""
@@ -49,6 +53,6 @@ class Number:
 
 
 def greatest(lanes: Lanes) -> Number:
-    """Give the greatest of sixteen 32-bit integers."""
-    value = intrinsic(lanes.builder, f"llvm.vector.reduce.smax.v{LANES}i32", INT32, [lanes.value])
+    """Give the greatest of 32-bit integers."""
+    value = intrinsic(lanes.builder, f"llvm.vector.reduce.smax.v{lanes.count}i32", INT32, [lanes.value])
     return Number(lanes.builder, value, np.int32)

@@ -1,4 +1,4 @@
-"""Steps: functions of sixteen pixels that Numba's kernels call, written in NumPy's own formulas."""
+"""Steps: functions of a group of pixels that Numba's kernels call, written in NumPy's own formulas."""
 
 from collections.abc import Callable
 from inspect import Parameter, Signature, signature

@@ -1,7 +1,4 @@
-"""LLVM's types, constants and own functions, for sixteen numbers at a time.
-
-Sixteen lanes are one AVX-512 register of float32. On processors with narrower ones LLVM cuts them up.
-"""
+"""LLVM's types, constants and own functions, for many numbers at a time."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +7,11 @@ import numpy as np
 from llvmlite import ir
 from numpy.typing import DTypeLike
 
-LANES = 16
+VECTOR = 16
+"""Numbers of 32 bits in the widest registers, those of AVX-512. On processors with narrower ones LLVM cuts them up."""
+
+LANES = 2 * VECTOR
+"""Pixels that are worked on at once, a group: while one half waits for its numbers, the other one is computed with."""
 
 INT8, INT32, INT64 = (ir.IntType(bits) for bits in (8, 32, 64))
 
@@ -30,15 +31,16 @@ def element(dtype: DTypeLike) -> ir.Type:
     return _ELEMENTS[np.dtype(dtype)]
 
 
-def vector(dtype: DTypeLike) -> ir.VectorType:
-    """Give LLVM's type of sixteen numbers."""
-    return ir.VectorType(element(dtype), LANES)
+def vector(dtype: DTypeLike, count: int = LANES) -> ir.VectorType:
+    """Give LLVM's type of numbers side by side."""
+    return ir.VectorType(element(dtype), count)
 
 
 def constant(numbers: Iterable[Any], dtype: DTypeLike) -> ir.Constant:
-    """Write sixteen numbers down."""
+    """Write numbers down."""
     kind = element(dtype)
-    return ir.Constant(vector(dtype), [ir.Constant(kind, np.asarray(n).astype(dtype).item()) for n in numbers])
+    elements = [ir.Constant(kind, np.asarray(number).astype(dtype).item()) for number in numbers]
+    return ir.Constant(vector(dtype, len(elements)), elements)
 
 
 def order(numbers: Iterable[int]) -> ir.Constant:
@@ -47,11 +49,11 @@ def order(numbers: Iterable[int]) -> ir.Constant:
     return ir.Constant(ir.VectorType(INT32, len(elements)), elements)
 
 
-def spread(builder: ir.IRBuilder, number: ir.Value) -> ir.Value:
-    """Give one number to all lanes."""
-    undefined = ir.Constant(ir.VectorType(number.type, LANES), ir.Undefined)
+def spread(builder: ir.IRBuilder, number: ir.Value, count: int) -> ir.Value:
+    """Give one number to all lanes, `count` of them."""
+    undefined = ir.Constant(ir.VectorType(number.type, count), ir.Undefined)
     first = builder.insert_element(undefined, number, ir.Constant(INT32, 0))
-    return builder.shuffle_vector(first, undefined, order([0] * LANES))
+    return builder.shuffle_vector(first, undefined, order([0] * count))
 
 
 def intrinsic(builder: ir.IRBuilder, name: str, result: ir.Type, arguments: list[ir.Value]) -> ir.Value:

@@ -1,4 +1,4 @@
-"""The border of each axis, applied to sixteen points and to their taps."""
+"""The border of each axis, applied to a group of points and to their taps."""
 
 from core.compiled.llvm.vectors import LANES
 from core.compiled.steps.folds import (
@@ -20,12 +20,12 @@ from core.compiling import part
 
 @part
 def fold_taps(index, weight, missed, taps, side, border):
-    """Fold the taps of sixteen points along one axis into the picture.
+    """Fold the taps of a group of points along one axis into the picture.
 
     Args:
         index, weight: tap after tap.
         missed: gets the weight of those that lie outside, if the border leaves them to the fill.
-        taps: sixteen times their number.
+        taps: LANES times their number.
         side: of the picture, in pixels.
         border: the axis's code.
     """
@@ -38,7 +38,7 @@ def fold_taps(index, weight, missed, taps, side, border):
 
 @part
 def fold(index, at, side, border):
-    """Fold sixteen indices, from place `at` on, into the picture."""
+    """Fold a group of indices, from place `at` on, into the picture."""
     if border == REFLECT:
         fold_reflect(index, at, side)
     elif border == MIRROR:
@@ -51,7 +51,7 @@ def fold(index, at, side, border):
 
 @part
 def go_on(points, level, side, border):
-    """Fold sixteen points along one axis into a reduced picture, if the border lets the picture go on beyond its edges.
+    """Fold a group of points along one axis into a reduced picture, if the border lets it go on beyond its edges.
 
     Args:
         points: coordinates, in pixels of that picture.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.compiled.llvm.vectors import LANES
+from core.compiled.llvm.vectors import LANES, VECTOR
 from core.compiled.loops.folding import fold
 from core.compiled.steps.windows import HALF_A_VECTOR
 from core.compiling import part
@@ -13,7 +13,7 @@ def list_indices(index, first, count, side, border):
     """List the indices of some rows or columns, folded into the picture.
 
     Args:
-        index: gets them, with some more to make their number a multiple of sixteen.
+        index: gets them, with some more to make their number a multiple of LANES.
         first: of them.
         count: of them.
         side: of the picture, in pixels.
@@ -64,7 +64,7 @@ def miss(
     """
     missed = np.float32(0)
     for column in range(columns):
-        place = column // chunk_columns * LANES + column % chunk_columns
+        place = column // chunk_columns * VECTOR + column % chunk_columns
         for row in range(rows):
             if not (0 <= first_row + row < height and 0 <= first_column + column < width):
                 at = row * to_next_line + place

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.compiled.llvm.step import unbound
-from core.compiled.llvm.vectors import LANES
+from core.compiled.llvm.vectors import LANES, VECTOR
 from core.compiled.loops.edges import ACROSS, BLOCK, OUTSIDE, place_of
 from core.compiled.loops.patching import lay_out, list_indices, miss
 from core.compiled.steps.folds import CONSTANT, weaken
@@ -31,7 +31,7 @@ def average_windows(  # noqa: C901 (one loop: a step that is bound to a kernel c
     """
     picture = source[start:]
     padded = (columns + LANES - 1) // LANES * LANES
-    to_next_line = np.int64(chunks * LANES)
+    to_next_line = np.int64(chunks * VECTOR)
     to_beside = np.int64(weight_lines * to_next_line)
     to_below = np.int64((np.int64(places) + 1) * to_beside)
     patch_step = np.int64(read_columns * pixel_step)
@@ -68,7 +68,7 @@ def average_windows(  # noqa: C901 (one loop: a step that is bound to a kernel c
                         pixel = window_top * row_step + window_left * column_step
                         for chunk in range(chunks):
                             sum_window(
-                                totals, lane * LANES, weights, weights_at + chunk * LANES, to_below, to_beside,
+                                totals, lane * VECTOR, weights, weights_at + chunk * VECTOR, to_below, to_beside,
                                 upper_left, upper_right, lower_left, lower_right, weight_lines, to_next_line,
                                 picture, pixel + chunk * chunk_bytes, np.int64(row_step), decoding,
                                 last_vectors if chunk == chunks - 1 else whole_vectors, is_paired,
@@ -91,7 +91,7 @@ def average_windows(  # noqa: C901 (one loop: a step that is bound to a kernel c
                         )  # fmt: skip
                     for chunk in range(chunks):
                         sum_window(
-                            totals, lane * LANES, window, np.int64(chunk * LANES), np.int64(0), np.int64(0),
+                            totals, lane * VECTOR, window, np.int64(chunk * VECTOR), np.int64(0), np.int64(0),
                             np.float32(1), np.float32(0), np.float32(0), np.float32(0), weight_lines, to_next_line,
                             patch, np.int64(chunk * chunk_bytes), patch_step, decoding,
                             last_vectors if chunk == chunks - 1 else whole_vectors, is_paired,

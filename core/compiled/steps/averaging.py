@@ -1,4 +1,4 @@
-"""Sixteen pixels averaged knot after knot, in the reference's order, where all that they read lies in the picture."""
+"""A group of pixels averaged knot after knot, in the reference's order, where all that it reads lies in the picture."""
 
 from core.compiled.llvm.branches import Register, counted, only_if
 from core.compiled.llvm.lanes import Bit, Lanes
@@ -23,7 +23,7 @@ def steps_of(kind: Kind, filter: str) -> dict[str, Step]:
         first_half: Number, second_half: Number, width: Number, height: Number,
         picture: Memory, row_step: Number, column_step: Number, decoding: Memory,
     ) -> Bit:  # fmt: skip
-        """Add what sixteen pixels read, if all taps of all their knots lie in the picture, off its rim.
+        """Add what a group of pixels read, if all taps of all their knots lie in the picture, off its rim.
 
         Args:
             sums, covered, x, y, share: of the pixels.

@@ -1,4 +1,4 @@
-"""What becomes of taps outside the picture, and of points of a reduced one: sixteen at a time, a step a border."""
+"""What becomes of taps outside the picture, and of points of a reduced one: a group at a time, a step a border."""
 
 from core.compiled.llvm.lanes import Bit
 from core.compiled.llvm.memory import Memory
@@ -17,7 +17,7 @@ def _folding(border: str) -> Step:
 
     @step
     def fold_taps(index: Memory, at: Number, side: Number) -> None:
-        """Fold sixteen indices from place `at` on into a picture's side."""
+        """Fold a group of indices from place `at` on into a picture's side."""
         index.store(at, fold(index.load(at), side.lanes))
 
     return fold_taps
@@ -28,7 +28,7 @@ def _going_on(border: str) -> Step:
 
     @step
     def go_on(x: Memory, level: Number, side: Number) -> None:
-        """Fold sixteen coordinates in a picture of 1/`level` of the resolution as `side`, of the whole one, demands."""
+        """Fold a group of coordinates in a picture of 1/`level` of the resolution as the whole one's `side` demands."""
         points = x.group() * level.lanes
         x.put_group(fold(points, side.lanes) / level.lanes)
 
@@ -49,7 +49,7 @@ def miss(index: Memory, weight: Memory, at: Number, missed: Memory, side: Number
 
 @step
 def all_miss(index: Memory, last_at: Number, side: Number) -> Bit:
-    """Tell whether all taps of sixteen points lie outside the picture along an axis, so that nothing is read.
+    """Tell whether all taps of a group of points lie outside the picture along an axis, so that nothing is read.
 
     Args:
         index: of the first tap, and from `last_at` on of the last one.

@@ -1,4 +1,4 @@
-"""Sixteen pixels whose taps all lie in the picture: nothing is to be folded, and nothing is kept in memory on the way.
+"""A group of pixels whose taps all lie in the picture: nothing is folded, and nothing is kept in memory on the way.
 
 With many stores under way a gather waits for those whose addresses end as its own do, which took longer than all the
 sums.
@@ -11,7 +11,7 @@ from core.compiled.llvm.number import Number
 from core.compiled.llvm.step import Step, step
 from core.compiled.steps.formulas import FILTERS
 from core.compiled.steps.points import Seen, mapped_points
-from core.compiled.steps.reading import Kind, Pixels16, Source
+from core.compiled.steps.reading import Kind, PixelGroup, Source
 from core.compiled.steps.samples import widened, write_one_of
 from core.compiled.steps.sums import Tap, weighed, weighed_runs
 from core.compiled.steps.taps import at_steps
@@ -28,7 +28,7 @@ def steps_of(kind: Kind, filter: str) -> dict[str, Step]:
         picture: Memory, row_step: Number, column_step: Number, decoding: Memory,
         encoding: Memory, out: Memory, out_place: Number, out_channels: Number,
     ) -> Bit:  # fmt: skip
-        """Render sixteen pixels, if the picture covers them and all their taps lie in it, off its rim.
+        """Render a group of pixels, if the picture covers them and all their taps lie in it, off its rim.
 
         Args:
             points_by, matrix, given_x, given_y, given_share: see `arguments.Points`.
@@ -61,7 +61,7 @@ def lies_inside(taps: list[Tap], side: Number) -> Lanes:
     return inside
 
 
-def sum_inside(source: Source, rows: list[Tap], columns: list[Tap]) -> Pixels16:
+def sum_inside(source: Source, rows: list[Tap], columns: list[Tap]) -> PixelGroup:
     """Sum taps in the picture, off its rim."""
     if not source.kind.run:
         return weighed(source.read, rows, columns)

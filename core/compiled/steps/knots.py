@@ -1,6 +1,6 @@
-"""The knots that sixteen pixels are averaged at, in a picture of one resolution.
+"""The knots that a group of pixels is averaged at, in a picture of one resolution.
 
-The knots of a pixel are all sums of one along its first side and one along its second. Those of sixteen pixels are
+The knots of a pixel are all sums of one along its first side and one along its second. Those of a group of pixels are
 worked out side by side. Where a pixel has fewer than its neighbours, the knots it lacks weigh nothing.
 """
 
@@ -29,7 +29,7 @@ SIDE = 3 * KNOTS * LANES
 
 
 class Knot(NamedTuple):
-    """A knot along one side, of sixteen pixels.
+    """A knot along one side, of a group of pixels.
 
     Attributes:
         x: from the pixel's own point, in pixels of the picture that is read.
@@ -49,7 +49,7 @@ def find_knots(
     x_x: Memory, x_y: Memory, y_x: Memory, y_y: Memory, place: Number, column: Number, row: Number,
     base: Number, base_averaged: Number, level: Number, level_averaged: Number, coarsest: Number,
 ) -> None:  # fmt: skip
-    """List the knots of sixteen pixels in the picture of one resolution.
+    """List the knots of a group of pixels in the picture of one resolution.
 
     Args:
         knots: gets the list of the first side, then that of the second.

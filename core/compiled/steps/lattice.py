@@ -21,7 +21,7 @@ def steps_of(kind: Kind) -> dict[str, Step]:
         picture: Memory, row_place: Number, column_step: Number, column: Number, last_column: Number,
         decoding: Memory, end: Number,
     ) -> None:  # fmt: skip
-        """Add sixteen pixels of a row of the picture, weighed, to a row of sums in planes of `plane` pixels.
+        """Add a group of pixels of a row of the picture, weighed, to a row of sums in planes of `plane` pixels.
 
         Args:
             spread, plane: the row of sums.
@@ -30,7 +30,7 @@ def steps_of(kind: Kind) -> dict[str, Step]:
             picture, decoding: see `Source`.
             row_place: of the row's first pixel, in bytes.
             column_step, end: see `arguments.Picture`.
-            column: of the picture, the first of the sixteen.
+            column: of the picture, the first of the group.
             last_column: of the picture that is read.
         """
         columns = minimum(column.lanes + numbered(at.builder, np.int32), last_column.lanes)
@@ -43,13 +43,13 @@ def steps_of(kind: Kind) -> dict[str, Step]:
         sums: Memory, share: Memory, spread: Memory, plane: Number,
         index: Memory, weight: Memory, at: Number, taps: Number, to_next_tap: Number,
     ) -> None:  # fmt: skip
-        """Add what sixteen pixels read of a row of sums.
+        """Add what a group of pixels read of a row of sums.
 
         Args:
             sums, share: of the pixels.
             spread, plane: the row of sums; see `add_row`.
             index, weight: tap after tap, those of all pixels of the output's row.
-            at: of the first of the sixteen.
+            at: of the first of the group.
             taps: how many.
             to_next_tap: places from a tap to the next.
         """

@@ -10,7 +10,7 @@ def steps_of(channels: int) -> dict[str, Step]:
 
     @step
     def fetch(sums: Memory, covered: Memory, planes: Memory, covered_plane: Memory, at: Number, plane: Number) -> None:
-        """Take the sums of sixteen pixels, from number `at` on, out of planes of `plane` pixels."""
+        """Take the sums of a group of pixels, from number `at` on, out of planes of `plane` pixels."""
         for channel, place in enumerate(planes_at(at, plane, channels)):
             sums.put_group(planes.load(place), channel)
         covered.put_group(covered_plane.load(at))

@@ -1,4 +1,4 @@
-"""Where sixteen pixels of a row come from, and how much of each the picture covers."""
+"""Where a group of pixels of a row comes from, and how much of each the picture covers."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -32,7 +32,7 @@ AFFINE, PROJECTIVE, GIVEN = range(3)
 
 
 class Points(NamedTuple):
-    """Sixteen points of the picture.
+    """A group of points of the picture.
 
     Attributes:
         x: in pixels, float64; where there is no source, 0.
@@ -46,7 +46,7 @@ class Points(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """Sixteen pixels of a row, and how their points are found.
+    """A group of pixels of a row, and how their points are found.
 
     Attributes:
         points_by: AFFINE, PROJECTIVE or GIVEN.
@@ -103,7 +103,7 @@ def locate(
     points_by: Number, matrix: Memory, given_x: Memory, given_y: Memory, given_share: Memory,
     place: Number, column: Number, row: Number, scale: Number,
 ) -> None:  # fmt: skip
-    """Write down sixteen points, in pixels of a picture of whose reduction, a power of two, `scale` is the inverse."""
+    """Write down a group of points, in pixels of a picture of whose reduction, a power of 2, `scale` is the inverse."""
     points = points_of(Seen(points_by, matrix, place, column, row), (given_x, given_y, given_share))
     x.put_group(points.x * scale.lanes)
     y.put_group(points.y * scale.lanes)

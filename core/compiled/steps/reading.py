@@ -1,4 +1,4 @@
-"""How pixels of each kind are read from memory: sixteen of them, anywhere, as what is summed.
+"""How pixels of each kind are read from memory: a group of them, anywhere, as what is summed.
 
 A reader takes byte offsets and gives a `Lanes` of float32 a channel, premultiplied. It reads words of 32 bits, which
 may reach beyond the last pixel of a picture. Where that may be, `end` tells the last place where a word still lies
@@ -12,15 +12,14 @@ import numpy as np
 from core.compiled.llvm.lanes import Lanes, numbered
 from core.compiled.llvm.memory import Memory
 from core.compiled.llvm.number import Number
-from core.compiled.llvm.vectors import LANES
 from core.compiled.steps.formulas import minimum, weighted, where
 from core.image import full, has_alpha
 
 _BYTE = 0xFF
 _PAIR = 0xFFFF
 
-Pixels16 = list[Lanes]
-"""Sixteen pixels as what is summed: float32 a channel."""
+PixelGroup = list[Lanes]
+"""A group of pixels as what is summed: float32 a channel."""
 
 
 class Kind(NamedTuple):
@@ -52,7 +51,7 @@ class Source(NamedTuple):
     picture: Memory
     decoding: Memory
 
-    def read(self, offset: Lanes, end: Number | None = None) -> Pixels16:
+    def read(self, offset: Lanes, end: Number | None = None) -> PixelGroup:
         """Read pixels.
 
         Args:
@@ -64,7 +63,7 @@ class Source(NamedTuple):
             return [picture.gather(offset + 4 * channel, np.float32) for channel in range(kind.channels)]
         return self._summands(_SAMPLES[kind.dtype](picture, offset, kind.channels, end))
 
-    def read_run(self, offset: Lanes, count: int) -> list[Pixels16]:
+    def read_run(self, offset: Lanes, count: int) -> list[PixelGroup]:
         """Read pixels that follow one another, all with as few gathers as they need.
 
         Args:
@@ -80,25 +79,26 @@ class Source(NamedTuple):
             pixels.append(self._summands([(words[place // 4] >> 8 * (place % 4)) & mask for place in places]))
         return pixels
 
-    def read_row(self, place: Number) -> Lanes:
-        """Read sixteen samples of a row, channel after channel and pixel after pixel, as what is summed.
+    def read_row(self, place: Number, count: int) -> Lanes:
+        """Read samples of a row, channel after channel and pixel after pixel, as what is summed.
 
         Args:
             place: of the first, a pixel's first channel, in bytes.
+            count: of samples.
         """
         kind = self.kind
-        samples = self.picture.load_as(place, kind.dtype)
+        samples = self.picture.load_as(place, kind.dtype, count)
         if kind.dtype == np.float32:
             return samples
         values = samples.astype(np.int32).astype(np.float32)
         colours = self.decoding.take(samples.astype(np.int32)) if kind.is_linear else values
         if not has_alpha(kind.channels):
             return colours
-        alpha = values.taken([lane - lane % kind.channels + kind.channels - 1 for lane in range(LANES)])
-        is_alpha = numbered(values.builder, np.int32) % kind.channels == kind.channels - 1
+        alpha = values.taken([lane - lane % kind.channels + kind.channels - 1 for lane in range(count)])
+        is_alpha = numbered(values.builder, np.int32, count) % kind.channels == kind.channels - 1
         return where(is_alpha, alpha, weighted(colours, alpha, full(kind.dtype)))
 
-    def _summands(self, samples: list[Lanes]) -> Pixels16:
+    def _summands(self, samples: list[Lanes]) -> PixelGroup:
         """Turn samples into what is summed."""
         is_linear, most = self.kind.is_linear, full(self.kind.dtype)
         colours = [self.decoding.take(sample) if is_linear else sample.astype(np.float32) for sample in samples]

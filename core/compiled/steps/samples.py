@@ -10,7 +10,7 @@ from core.compiled.llvm.memory import Memory
 from core.compiled.llvm.number import Number
 from core.compiled.llvm.step import Step, step
 from core.compiled.steps.formulas import between_entries, nearest_entry, opaque, over, rounded, straight
-from core.compiled.steps.reading import Kind, Pixels16
+from core.compiled.steps.reading import Kind, PixelGroup
 from core.image import colours_in, full, has_alpha
 
 _WORD = 4  # bytes
@@ -24,17 +24,17 @@ def steps_of(kind: Kind) -> dict[str, Step]:
         sums: Memory, covered: Memory, fill: Memory, has_fill: Number,
         encoding: Memory, out: Memory, place: Number, out_channels: Number,
     ) -> None:  # fmt: skip
-        """Write the samples of sixteen pixels, laid over the fill if there is one.
+        """Write the samples of a group of pixels, laid over the fill if there is one.
 
         Args:
             sums, covered: of the pixels.
             fill, has_fill, encoding, out, out_channels: see `arguments`.
             place: of the first pixel in `out`, in bytes.
         """
-        values: Pixels16 = [sums.group(channel) for channel in range(kind.channels)]
+        values: PixelGroup = [sums.group(channel) for channel in range(kind.channels)]
         covers = covered.group()
 
-        def laid_over_fill(channels: int) -> Pixels16:
+        def laid_over_fill(channels: int) -> PixelGroup:
             widened_to = widened(values, covers, channels, kind)
             return [over(value, covers, fill.number(channel).lanes) for channel, value in enumerate(widened_to)]
 
@@ -47,7 +47,7 @@ def steps_of(kind: Kind) -> dict[str, Step]:
 
 
 def write_one_of(
-    values_of: Callable[[int], Pixels16], kind: Kind, encoding: Memory, out: Memory, place: Number, channels: Number
+    values_of: Callable[[int], PixelGroup], kind: Kind, encoding: Memory, out: Memory, place: Number, channels: Number
 ) -> None:
     """Write samples with as many channels as the output has: a branch for each number that it may be.
 
@@ -63,7 +63,7 @@ def write_one_of(
                 write_samples(values_of(count), kind, encoding, out, place)
 
 
-def widened(values: Pixels16, covered: Lanes, channels: int, kind: Kind) -> Pixels16:
+def widened(values: PixelGroup, covered: Lanes, channels: int, kind: Kind) -> PixelGroup:
     """Give sums the channels of the output: as `fill.over_fill` does."""
     colours = values[: colours_in(len(values))]
     spread = [colours[min(channel, len(colours) - 1)] for channel in range(colours_in(channels))]
@@ -72,7 +72,7 @@ def widened(values: Pixels16, covered: Lanes, channels: int, kind: Kind) -> Pixe
     return [*spread, values[-1] if has_alpha(len(values)) else opaque(covered, full(kind.dtype))]
 
 
-def write_samples(values: Pixels16, kind: Kind, encoding: Memory, out: Memory, place: Number) -> None:
+def write_samples(values: PixelGroup, kind: Kind, encoding: Memory, out: Memory, place: Number) -> None:
     """Turn sums into samples, and write them from byte `place` of `out` on."""
     most, size = full(kind.dtype), kind.dtype.itemsize
     alpha = values[-1:] if has_alpha(len(values)) else []

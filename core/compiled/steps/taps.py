@@ -1,4 +1,4 @@
-"""The taps of sixteen points: written down, so that they can be folded into the picture, and read there."""
+"""The taps of a group of points: written down, so that they can be folded into the picture, and read there."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ def steps_of(kind: Kind, filter: str) -> dict[str, Step | int]:
 
     @step
     def list_taps(row: Memory, row_weight: Memory, column: Memory, column_weight: Memory, x: Memory, y: Memory) -> None:
-        """Write down the taps of sixteen points, one after the other."""
+        """Write down the taps of a group of points, one after the other."""
         for points, indices, weights in ((x, column, column_weight), (y, row, row_weight)):
             for tap, (index, weight) in enumerate(taps_of(points.group())):
                 indices.put_group(index, tap)

@@ -1,8 +1,9 @@
-"""Windows around sixteen points: where they lie, one of them summed along its rows, all of them added.
+"""Windows around a group of points: where they lie, one of them summed along its rows, all of them added.
 
 A window is summed in chunks of sixteen columns, or fifteen where a pixel has three samples. A row of a chunk is one
 vector of weights, and a few vectors of samples with a whole number of pixels each. Two rows of a window that is no
-wider than half a vector share one vector of weights.
+wider than half a vector share one vector of weights. Vectors have VECTOR numbers each here: a longer row of weights
+would mostly be zeros.
 """
 
 from typing import NamedTuple
@@ -14,11 +15,11 @@ from core.compiled.llvm.lanes import Lanes, numbered
 from core.compiled.llvm.memory import Memory
 from core.compiled.llvm.number import Number
 from core.compiled.llvm.step import Step, step
-from core.compiled.llvm.vectors import LANES
+from core.compiled.llvm.vectors import VECTOR
 from core.compiled.steps.formulas import between, corner_shares, place
 from core.compiled.steps.reading import Kind, Source
 
-HALF_A_VECTOR = LANES // 2
+HALF_A_VECTOR = VECTOR // 2
 """Columns of a window whose rows share vectors of weights in pairs."""
 
 
@@ -29,12 +30,12 @@ def samples_of(kind: Kind) -> int:
 
 def pixels_at_once(kind: Kind) -> int:
     """Count the pixels of a row that a vector of samples has."""
-    return LANES // samples_of(kind)
+    return VECTOR // samples_of(kind)
 
 
 def vectors_at_once(kind: Kind) -> int:
     """Count the vectors of samples whose pixels one vector has weights for."""
-    return LANES // pixels_at_once(kind)
+    return VECTOR // pixels_at_once(kind)
 
 
 @step
@@ -43,7 +44,7 @@ def place_windows(
     x: Memory, y: Memory, window_row: Number, window_column: Number,
     places: Number, row_of_places: Number, window: Number,
 ) -> None:  # fmt: skip
-    """Write down where sixteen windows lie.
+    """Write down where a group of windows lies.
 
     Args:
         first_row: gets their first rows.
@@ -108,7 +109,7 @@ class Weights(NamedTuple):
         """Give one line."""
         upper = self.corner + number * self.to_next_line
         places = [at + to for at in (upper, upper + self.to_below) for to in (0, self.to_beside)]
-        upper_left, upper_right, lower_left, lower_right = (self.listed.load(at) for at in places)
+        upper_left, upper_right, lower_left, lower_right = (self.listed.load(at, VECTOR) for at in places)
         return between(self.shares, (upper_left, upper_right, lower_left, lower_right))
 
 
@@ -123,11 +124,13 @@ def write_window(
         window: gets them.
         weights, corner, to_below, to_beside: see `Weights`.
         upper_left, upper_right, lower_left, lower_right: what the places count.
-        lines: of sixteen weights.
+        lines: of VECTOR weights.
     """
-    first, second, third, fourth = (share.lanes for share in (upper_left, upper_right, lower_left, lower_right))
+    first, second, third, fourth = (
+        share.spread(VECTOR) for share in (upper_left, upper_right, lower_left, lower_right)
+    )
     with counted(lines) as number:
-        at = number * LANES
+        at = number * VECTOR
         of_line = Weights(weights, corner + at, at, to_below, to_beside, (first, second, third, fourth))
         window.store(at, of_line.line(window.place(0)))
 
@@ -145,7 +148,7 @@ def steps_of(kind: Kind) -> dict[str, Step]:
         """Add a chunk of one window to its total.
 
         Args:
-            totals, at: where the total is: its channels in the first of sixteen numbers.
+            totals, at: where the total is: its channels in the first of VECTOR numbers.
             weights, corner, to_below, to_beside, to_next_line: see `Weights`.
             upper_left, upper_right, lower_left, lower_right: what the places count.
             lines: of weights, each for a row or for two.
@@ -156,12 +159,12 @@ def steps_of(kind: Kind) -> dict[str, Step]:
             is_paired: whether a line is for two rows.
         """
         source, shares = Source(kind, picture, decoding), (upper_left, upper_right, lower_left, lower_right)
-        first, second, third, fourth = (share.lanes for share in shares)
+        first, second, third, fourth = (share.spread(VECTOR) for share in shares)
         of_window = Weights(weights, corner, to_next_line, to_below, to_beside, (first, second, third, fourth))
 
         def add(count: int, rows_of_line: int) -> None:
             downs = _sum_rows(source, of_window, lines, place, row_step, count, rows_of_line)
-            totals.store(at, _total(totals.load(at), downs, kind))
+            totals.store(at, _total(totals.load(at, VECTOR), downs, kind))
 
         for count in range(1, vectors_at_once(kind) + 1):
             with only_if(vectors.equals(count)):
@@ -173,16 +176,16 @@ def steps_of(kind: Kind) -> dict[str, Step]:
 
     @step
     def add_windows(sums: Memory, covered: Memory, share: Memory, totals: Memory, missed: Memory) -> None:
-        """Add the totals of sixteen windows to the sums of their pixels.
+        """Add the totals of a group of windows to the sums of their pixels.
 
         Args:
             sums, covered, share: of the pixels.
-            totals: sixteen numbers each.
+            totals: VECTOR numbers each.
             missed: the weight of what lies outside the picture, if the border leaves it to the fill.
         """
         counts = share.group()
         for channel in range(kind.channels):
-            value = totals.take(numbered(counts.builder, np.int32) * LANES + channel)
+            value = totals.take(numbered(counts.builder, np.int32) * VECTOR + channel)
             sums.put_group(sums.group(channel) + value * counts, channel)
         covered.put_group(covered.group() + (1.0 - missed.group()) * counts)
 
@@ -194,16 +197,16 @@ def _sum_rows(
 ) -> list[Lanes]:
     """Sum the rows of a chunk: `count` vectors of its columns' samples, side by side."""
     kind, pixels = source.kind, pixels_at_once(source.kind)
-    pixel, columns = samples_of(kind), LANES // rows_of_line
+    pixel, columns = samples_of(kind), VECTOR // rows_of_line
     sums = [Register(weights.shares[0] * np.float32(0)) for _ in range(count)]
     with counted(lines) as line:
         weighs = weights.line(line)
         for row in range(rows_of_line):
             row_place = place + (line * rows_of_line + row) * row_step
             for number, down in enumerate(sums):
-                own = [number * pixels + min(lane // pixel, pixels - 1) for lane in range(LANES)]
+                own = [number * pixels + min(lane // pixel, pixels - 1) for lane in range(VECTOR)]
                 weigh = weighs.taken([row * columns + column if column < columns else None for column in own])
-                down.add(weigh * source.read_row(row_place + number * pixels * pixel * kind.dtype.itemsize))
+                down.add(weigh * source.read_row(row_place + number * pixels * pixel * kind.dtype.itemsize, VECTOR))
     return [down.lanes for down in sums]
 
 
@@ -211,5 +214,5 @@ def _total(total: Lanes, downs: list[Lanes], kind: Kind) -> Lanes:
     """Add column after column; only the first lanes, a pixel's channels, are of any meaning."""
     for down in downs:
         for number in range(pixels_at_once(kind)):
-            total = total + down.taken([(number * samples_of(kind) + lane) % LANES for lane in range(LANES)])
+            total = total + down.taken([(number * samples_of(kind) + lane) % VECTOR for lane in range(VECTOR)])
     return total

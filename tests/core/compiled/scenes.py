@@ -115,7 +115,7 @@ ENLARGING = {
 
 WIDTHS = {
     f"{width} wide": scene(turn(10, 0.8, about=(width / 2, 2)), (width, 4), (width + 1, 4))
-    for width in (1, 2, 9, 15, 16, 17, 31, 127, 128, 129, 130)
+    for width in (1, 2, 9, 15, 16, 17, 31, 32, 33, 63, 127, 128, 129, 130)
 } | {
     "one pixel of many": scene(turn(10, 0.8, about=(20.5, 15.5)), (1, 1)),
     "many of one pixel": scene(turn(10, 0.1, about=(5, 5)), (20, 9), (1, 1)),

@@ -23,7 +23,7 @@ WIDTHS = range(1, 10)
 
 
 def scenes_of(size):
-    """Every way to see a picture, on canvases of less than sixteen pixels and of more."""
+    """Every way to see a picture, on canvases of less than a group of pixels and of more."""
     about = size.centre
     yield scene(np.diag([size.width / 32, 1 / 2, 1]), (32, 2 * size.height), size)  # groups that lie inside, to the rim
     yield scene(turn(17, 0.23, about), (19, 4), size)

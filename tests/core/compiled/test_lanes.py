@@ -67,7 +67,7 @@ INTEGERS_ONLY = {
 
 
 def pairs(first, second):
-    """All pairs of values of two types, a multiple of sixteen of them."""
+    """All pairs of values of two types, a multiple of LANES of them."""
     a, b = (part.ravel() for part in np.meshgrid(VALUES[first], VALUES[second]))
     padding = -len(a) % LANES
     return np.pad(a, (0, padding), mode="wrap").astype(first), np.pad(b, (0, padding), mode="wrap").astype(second)
@@ -210,7 +210,7 @@ def test_no_branch_depends_on_lanes():
         bool(Lanes(None, None, np.float32))
 
 
-@pytest.mark.parametrize("true", [(), (0,), (15,), range(16), range(15), range(1, 16)])
+@pytest.mark.parametrize("true", [(), (0,), (LANES - 1,), range(LANES), range(LANES - 1), range(1, LANES)])
 def test_all_and_any(true):
     @step
     def body(out: Memory, a: Memory) -> None:

@@ -1,4 +1,4 @@
-"""Tiny kernels that run a few lines on sixteen lanes at a time, for tests."""
+"""Tiny kernels that run a few lines on a group of lanes at a time, for tests."""
 
 from numba import njit
 
