@@ -33,16 +33,20 @@ from core.cpu_target import cpu_target, shipped_targets
 from core.kernel_cache import BESIDE_SOURCES, LOCATOR, KernelLocator, files_of, kept_files
 
 __all__ = [
-    "BESIDE_SOURCES", "Kernel", "Made", "Prepared", "choose_target", "kernel", "part", "prepare_kernels",
-    "shipped_targets",
+    "BESIDE_SOURCES", "Kernel", "Made", "Prepared", "allocating_kernel", "allocating_part", "choose_target", "kernel",
+    "part", "prepare_kernels", "shipped_targets",
 ]  # fmt: skip
 
 logger = logging.getLogger("gridwarp.kernels")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": False}
+ALLOCATING: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": False}
 """What every kernel is made with: other threads run meanwhile, x / 0 is inf or nan, and no sum is reordered."""
+
+OPTIONS = ALLOCATING | {"_nrt": False}
+"""What those are made with that make no arrays themselves. Numba would count who uses which array, at each call of a
+part: threads that read the same picture would wait for one another's counting, and each for all that it reads."""
 
 KERNELS: dict[str, Kernel] = {}
 """All kernels of the modules that are imported, by their modules' and their own names."""
@@ -85,11 +89,13 @@ class Kernel:
     Attributes:
         function: what it is made of.
         signatures: as Numba takes them.
+        options: likewise.
     """
 
-    def __init__(self, function: FunctionType, signatures: tuple[Any, ...]) -> None:
+    def __init__(self, function: FunctionType, signatures: tuple[Any, ...], options: dict[str, Any]) -> None:
         self.function = function
         self.signatures = signatures
+        self.options = options
         self._compiled: Any = None
         self._making = threading.Lock()
 
@@ -119,11 +125,11 @@ class Kernel:
             return Made(self.name, bool(compiled.stats.cache_hits), kept, time.perf_counter() - started)
 
     def _compile(self, *, cache: bool) -> Any:
-        return numba.njit(list(self.signatures), cache=cache, **OPTIONS)(self.function)
+        return numba.njit(list(self.signatures), cache=cache, **self.options)(self.function)
 
 
 def kernel(*signatures: Any) -> Callable[[Function], Function]:
-    """Make a kernel of a function.
+    """Make a kernel of a function that makes no arrays.
 
     Args:
         signatures: as Numba takes them: "void(uint8[:, ::1], int64)".
@@ -137,9 +143,17 @@ def kernel(*signatures: Any) -> Callable[[Function], Function]:
         ValueError: its module has a kernel of that name, whose files would be mixed up with its own. One that is made
             by another function needs a `__qualname__` of its own, and the `__module__` that has all it is made from.
     """
+    return _kernel(signatures, OPTIONS)
 
+
+def allocating_kernel(*signatures: Any) -> Callable[[Function], Function]:
+    """Make a kernel of a function that makes arrays, as `kernel` does of others."""
+    return _kernel(signatures, ALLOCATING)
+
+
+def _kernel(signatures: tuple[Any, ...], options: dict[str, Any]) -> Callable[[Function], Function]:
     def make(function: Function) -> Function:
-        made = Kernel(cast("FunctionType", function), signatures)
+        made = Kernel(cast("FunctionType", function), signatures, options)
         taken = [cell.cell_contents for cell in made.function.__closure__ or ()]
         if any(isinstance(value, Kernel) or is_jitted(value) for value in taken):
             raise TypeError(f"{made.name}: what it takes from the function around it must be a part")
@@ -155,8 +169,16 @@ def kernel(*signatures: Any) -> Callable[[Function], Function]:
 
 
 def part(function: Function) -> Function:
-    """Let kernels call a function: it becomes a part of theirs, and stays an ordinary function everywhere else."""
+    """Let kernels call a function: it becomes a part of theirs, and stays an ordinary function everywhere else.
+
+    It makes no arrays.
+    """
     return cast("Function", register_jitable(**OPTIONS)(function))
+
+
+def allocating_part(function: Function) -> Function:
+    """Let kernels that make arrays call a function that does, as `part` does with others."""
+    return cast("Function", register_jitable(**ALLOCATING)(function))
 
 
 def prepare_kernels(

@@ -4,6 +4,7 @@ from core.compiled.llvm.step import unbound
 from core.compiled.llvm.vectors import LANES
 from core.compiled.loops.edges import ACROSS, BLOCK, INSIDE, OUTSIDE, place_of
 from core.compiled.loops.folding import fold_taps
+from core.compiled.loops.prefetching import begin, course_of, fetch
 from core.compiled.steps.folds import CONSTANT, all_miss, count
 from core.compiled.steps.points import cover, locate
 
@@ -26,12 +27,22 @@ def render(  # noqa: C901 (one loop: a step that is bound to a kernel cannot be 
     taps = TAPS * LANES
     for left in range(0, columns, BLOCK):
         right = min(left + BLOCK, columns)
+        across_by, down_by, places, every = course_of(
+            left, right, top, rows, columns, points_by, matrix, given_x, given_y, width, height, row_step, column_step
+        )
         for row in range(rows):
             place = place_of(left, right, top + row, lines, is_smooth)
+            fetch_x, fetch_y, places_now = begin(
+                left, row, top, rows, columns, points_by, matrix, given_x, given_y, width, height, every,
+                places if place != OUTSIDE else 0,
+            )  # fmt: skip
             for start_column in range(left, right, LANES):
                 # The last group of a row goes back over pixels that are done already.
                 column = max(0, min(start_column, columns - LANES))
                 first = row * columns + column
+                fetch_x, fetch_y = fetch(
+                    picture, fetch_x, fetch_y, across_by, down_by, places_now, row_step, column_step
+                )
                 is_whole = column + LANES <= columns
                 here = place
                 if place == ACROSS:

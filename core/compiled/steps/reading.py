@@ -12,6 +12,7 @@ import numpy as np
 from core.compiled.llvm.lanes import Lanes, numbered
 from core.compiled.llvm.memory import Memory
 from core.compiled.llvm.number import Number
+from core.compiled.llvm.step import step
 from core.compiled.steps.formulas import minimum, weighted, where
 from core.image import full, has_alpha
 
@@ -133,6 +134,12 @@ def _word(picture: Memory, offset: Lanes, end: Number | None) -> Lanes:
     within = minimum(offset, end.lanes)
     word: Lanes = picture.gather(within, np.int32) >> ((offset - within) << 3)
     return word
+
+
+@step
+def prefetch(picture: Memory, place: Number) -> None:
+    """Have a byte of a picture brought near, and its neighbours, wherever that is: nothing waits or fails."""
+    picture.prefetch(place)
 
 
 _SAMPLES = {np.dtype(np.uint8): _bytes, np.dtype(np.uint16): _pairs}

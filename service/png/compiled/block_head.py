@@ -19,7 +19,7 @@ _ZEROS = 18
 _FEWEST_ZEROS, _MOST_ZEROS = 11, 138
 
 
-@compiling.part
+@compiling.allocating_part
 def put_head(words: Words, cursor: Cursor, lengths: Counts, distance: int | np.int64, ends: bool) -> Cursor:
     """Put the head of a block.
 
@@ -54,7 +54,7 @@ def put_head(words: Words, cursor: Cursor, lengths: Counts, distance: int | np.i
     return cursor
 
 
-@compiling.part
+@compiling.allocating_part
 def _described(lengths: Counts, distance: int | np.int64) -> tuple[Counts, Counts]:
     """Give the symbols that say these lengths, then those of the distances, 0 but for the used one; and extra bits."""
     symbols = np.zeros(len(lengths) + distance + 1, np.int64)

@@ -38,7 +38,7 @@ def deflate_runs(filtered: Bytes, *, distance: int, last: bool) -> bytes:
     return words.view(np.uint8)[:size].tobytes()
 
 
-@compiling.part
+@compiling.allocating_part
 def _put_block(
     words: Words, cursor: Cursor, data: Bytes, doublings: int, ends: bool, begins: Places, lengths: Places
 ) -> Cursor:
@@ -49,7 +49,7 @@ def _put_block(
     return put_symbols(words, cursor, data, begins[: runs + 1], lengths[: runs + 1], entries_of(code, doublings))
 
 
-@compiling.kernel("int64(uint64[::1], uint8[::1], int64, boolean, int32[::1], int32[::1])")
+@compiling.allocating_kernel("int64(uint64[::1], uint8[::1], int64, boolean, int32[::1], int32[::1])")
 def deflate_into(words: Words, data: Bytes, doublings: int, last: bool, begins: Places, lengths: Places) -> np.int64:
     """Deflate into words, and tell how many of their bytes it took.
 

@@ -65,7 +65,7 @@ def _cost(differences: Bytes) -> np.uint32:
 
 
 # True: also of arrays that are read-only
-@compiling.kernel("void(Array(uint8, 2, 'C', True), Array(uint8, 1, 'C', True), int64, uint8[:, ::1])")
+@compiling.allocating_kernel("void(Array(uint8, 2, 'C', True), Array(uint8, 1, 'C', True), int64, uint8[:, ::1])")
 def _filter_rows(rows: Bytes, above: Bytes, pixel: int, filtered: Bytes) -> None:
     """Fill `filtered`.
 

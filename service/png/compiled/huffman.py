@@ -16,7 +16,7 @@ _SYMBOL_BITS = 9
 """No alphabet of deflate has more than 288 symbols."""
 
 
-@compiling.part
+@compiling.allocating_part
 def code_lengths(frequencies: Counts, longest: int) -> Counts:
     """Give the bits of each symbol's code: 0 for one that does not occur, else 1 to `longest`.
 
@@ -40,7 +40,7 @@ def code_lengths(frequencies: Counts, longest: int) -> Counts:
     return lengths
 
 
-@compiling.part
+@compiling.allocating_part
 def codes(lengths: Counts) -> Counts:
     """Give the canonical codes of these lengths (RFC 1951, 3.2.2), turned to be sent with the lowest bit first."""
     of_length = np.zeros(16, np.int64)
@@ -59,7 +59,7 @@ def codes(lengths: Counts) -> Counts:
     return result
 
 
-@compiling.part
+@compiling.allocating_part
 def _depths(weights: Counts) -> Counts:
     """Give each leaf's depth in the Huffman tree.
 
@@ -89,7 +89,7 @@ def _depths(weights: Counts) -> Counts:
     return result[:leaves]
 
 
-@compiling.part
+@compiling.allocating_part
 def _limit(depths: Counts, longest: int) -> None:
     """Cut the depths off at `longest`, and deepen others until all fit in one tree again.
 

@@ -24,7 +24,7 @@ def most_runs(size: int) -> int:
     return size // SHORTEST + 1
 
 
-@compiling.part
+@compiling.allocating_part
 def find_runs(data: Bytes, distance: int, begins: Places, lengths: Places) -> int:
     """Find the stretches in which each byte equals the one at a distance before it, cut at the longest.
 
@@ -49,7 +49,7 @@ def find_runs(data: Bytes, distance: int, begins: Places, lengths: Places) -> in
     return found
 
 
-@compiling.part
+@compiling.allocating_part
 def _flag_repeated(data: Bytes, distance: int) -> Bytes:
     """Tell by 1 or 0 where the next `SHORTEST` bytes equal those before them; filled up with 0 to whole words."""
     flags = np.zeros((len(data) + 8) // 8 * 8, np.uint8)

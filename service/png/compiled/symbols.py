@@ -45,7 +45,7 @@ def distance_symbol(doublings: int) -> np.int64:
     return np.int64(_DISTANCE_SYMBOLS[doublings])
 
 
-@compiling.part
+@compiling.allocating_part
 def count_symbols(data: Bytes, doublings: int, begins: Places, lengths: Places) -> Counts:
     """Count how often each symbol is sent, the end once."""
     frequencies = np.zeros(SYMBOLS, np.int64)
@@ -58,7 +58,7 @@ def count_symbols(data: Bytes, doublings: int, begins: Places, lengths: Places) 
     return frequencies
 
 
-@compiling.part
+@compiling.allocating_part
 def _count_bytes(data: Bytes, frequencies: Counts) -> None:
     """Count in eight columns: equal bytes in a row would wait for one another's sum."""
     counts = np.zeros((256, 8), np.uint32)
@@ -74,7 +74,7 @@ def _count_bytes(data: Bytes, frequencies: Counts) -> None:
             frequencies[byte] += counts[byte, column]
 
 
-@compiling.part
+@compiling.allocating_part
 def entries_of(code: Counts, doublings: int) -> Entries:
     """Give what to send.
 
