@@ -126,7 +126,7 @@ def is_trusted(folder: Path) -> bool:
         if not (_is_safe(around) and _is_safe(itself)):
             return False
         is_closed = any(not entry.st_mode & 0o077 for entry in (around, itself))
-        return is_closed or all(_is_safe(file.lstat()) for file in folder.iterdir())
+        return is_closed or all(map(_is_safe_or_gone, folder.iterdir()))
     except OSError:
         return False
 
@@ -143,6 +143,14 @@ def make_private(place: Path) -> bool:
 
 def _can_take_files(folder: Path) -> bool:
     return make_private(folder.parent) and make_private(folder) and os.access(folder, os.W_OK) and is_trusted(folder)
+
+
+def _is_safe_or_gone(file: Path) -> bool:
+    """Tell whether others cannot have written a file; another process may have removed it since it was listed."""
+    try:
+        return _is_safe(file.lstat())
+    except FileNotFoundError:
+        return True
 
 
 def _is_safe(entry: os.stat_result) -> bool:

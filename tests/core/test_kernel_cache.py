@@ -1,6 +1,7 @@
 """Machine code is taken only from folders that nobody else can write to."""
 
 import os
+import subprocess
 import sys
 
 import pytest
@@ -47,6 +48,26 @@ def test_a_folder_that_others_can_write_to_is_not(place, folder, which, mode):
 def test_nor_one_with_a_file_that_others_can_write_to(folder, mode):
     (folder / "file").chmod(mode)
     assert not is_trusted(folder)
+
+
+def test_files_that_another_process_removes_meanwhile_do_not_matter(folder):
+    """As it does when it compiles anew, with all who start after it waiting for a folder they trust."""
+    names = [folder / f"passing {number}" for number in range(50)]
+    come_and_go = f"""
+from pathlib import Path
+while True:
+    for name in {[str(name) for name in names]!r}:
+        Path(name).touch(0o644)
+    for name in {[str(name) for name in names]!r}:
+        Path(name).unlink()
+"""
+    with subprocess.Popen([sys.executable, "-c", come_and_go]) as other:
+        try:
+            while not names[-1].exists():
+                assert other.poll() is None
+            assert all(is_trusted(folder) for _ in range(300))
+        finally:
+            other.kill()
 
 
 def test_a_file_that_others_could_write_to_if_they_could_reach_it_is_trusted(place, folder):

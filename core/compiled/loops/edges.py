@@ -1,5 +1,7 @@
 """How a row of the output lies to the picture's edges."""
 
+from core.compiled.steps.folds import CONSTANT
+from core.compiled.steps.points import GIVEN
 from core.compiling import part
 from core.grid import HALF, SLACK
 
@@ -8,6 +10,9 @@ BLOCK = 128
 
 INSIDE, ACROSS, OUTSIDE = range(3)
 """How a part of a row lies to the picture's edges."""
+
+_FAR = 4.0
+"""Pixels beyond the picture from where no tap of any filter reaches it, whatever is rounded."""
 
 
 @part
@@ -30,3 +35,30 @@ def place_of(left, right, row, lines, is_smooth):
         if not (at_first > HALF + SLACK and at_last > HALF + SLACK):
             place = ACROSS
     return place
+
+
+@part
+def misses(left, right, row, points_by, matrix, width, height, across, down):
+    """Tell whether certainly no pixel of a part of a row reads the picture: both of its ends lie far beyond one side.
+
+    What lies between them does too. Along a row each coordinate only rises or only falls, as long as there is a source.
+
+    Args:
+        left, right, row: see `place_of`.
+        points_by, matrix: see `arguments.Points`.
+        width, height: of the picture.
+        across, down: codes of the borders; under any but one a picture has no outside.
+    """
+    if points_by == GIVEN:
+        return False
+    first, last, y = left + HALF, right - HALF, row + HALF
+    at_first = matrix[6] * first + (matrix[7] * y + matrix[8])
+    at_last = matrix[6] * last + (matrix[7] * y + matrix[8])
+    if not (at_first > 0 and at_last > 0):
+        return False
+    for axis, side, border in ((0, width, across), (3, height, down)):
+        rest = matrix[axis + 1] * y + matrix[axis + 2]
+        one, other = (matrix[axis] * first + rest) / at_first, (matrix[axis] * last + rest) / at_last
+        if border == CONSTANT and (max(one, other) < -_FAR or min(one, other) > side + _FAR):
+            return True
+    return False

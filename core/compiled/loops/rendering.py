@@ -2,7 +2,7 @@
 
 from core.compiled.llvm.step import unbound
 from core.compiled.llvm.vectors import LANES
-from core.compiled.loops.edges import ACROSS, BLOCK, INSIDE, OUTSIDE, place_of
+from core.compiled.loops.edges import ACROSS, BLOCK, INSIDE, OUTSIDE, misses, place_of
 from core.compiled.loops.folding import fold_taps
 from core.compiled.loops.prefetching import begin, course_of, fetch
 from core.compiled.steps.folds import CONSTANT, all_miss, count
@@ -12,7 +12,7 @@ TAPS = 1
 render_inside = list_taps = add = write = unbound
 
 
-def render(  # noqa: C901 (one loop: a step that is bound to a kernel cannot be called from a part)
+def render(  # noqa: C901, PLR0912 (one loop: a step that is bound to a kernel cannot be called from a part)
     source, start, row_step, column_step, end, width, height, across, down,
     points_by, matrix, given_x, given_y, given_share, lines, is_smooth, decoding,
     fill, has_fill, encoding, out, out_channels, pixel_bytes, top, rows, columns,
@@ -32,10 +32,18 @@ def render(  # noqa: C901 (one loop: a step that is bound to a kernel cannot be 
         )
         for row in range(rows):
             place = place_of(left, right, top + row, lines, is_smooth)
+            if right - left >= LANES and (
+                place == OUTSIDE or misses(left, right, top + row, points_by, matrix, width, height, across, down)
+            ):
+                sums[:] = 0
+                covered[:] = 0
+                for start_column in range(left, right, LANES):
+                    first = row * columns + min(start_column, columns - LANES)
+                    write(sums, covered, fill, has_fill, encoding, out, first * pixel_bytes, out_channels)
+                continue
             fetch_x, fetch_y, places_now = begin(
-                left, row, top, rows, columns, points_by, matrix, given_x, given_y, width, height, every,
-                places if place != OUTSIDE else 0,
-            )  # fmt: skip
+                left, row, top, rows, columns, points_by, matrix, given_x, given_y, width, height, every, places
+            )
             for start_column in range(left, right, LANES):
                 # The last group of a row goes back over pixels that are done already.
                 column = max(0, min(start_column, columns - LANES))

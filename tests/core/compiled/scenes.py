@@ -121,6 +121,7 @@ WIDTHS = {
     "many of one pixel": scene(turn(10, 0.1, about=(5, 5)), (20, 9), (1, 1)),
     "of a column": scene(turn(10, 0.4, about=(2, 20)), (20, 30), (1, 13)),
     "of a row": scene(turn(10, 0.4, about=(20, 2)), (40, 9), (15, 1)),
+    "with nothing in a row's last few": scene([[1, 0, 0.3], [0, 1, 0.2], [0, 0, 1]], (140, 4), (112, 6)),
 }
 
 SHRINKING = {
