@@ -27,13 +27,15 @@ def render(  # noqa: C901, PLR0912 (one loop: a step that is bound to a kernel c
     taps = TAPS * LANES
     for left in range(0, columns, BLOCK):
         right = min(left + BLOCK, columns)
+        # The last group of a row goes back over pixels that are done already.
+        begins = max(0, min(left, columns - LANES))
         across_by, down_by, places, every = course_of(
             left, right, top, rows, columns, points_by, matrix, given_x, given_y, width, height, row_step, column_step
         )
         for row in range(rows):
-            place = place_of(left, right, top + row, lines, is_smooth)
-            if right - left >= LANES and (
-                place == OUTSIDE or misses(left, right, top + row, points_by, matrix, width, height, across, down)
+            place = place_of(begins, right, top + row, lines, is_smooth)
+            if columns >= LANES and (
+                place == OUTSIDE or misses(begins, right, top + row, points_by, matrix, width, height, across, down)
             ):
                 sums[:] = 0
                 covered[:] = 0
@@ -45,7 +47,6 @@ def render(  # noqa: C901, PLR0912 (one loop: a step that is bound to a kernel c
                 left, row, top, rows, columns, points_by, matrix, given_x, given_y, width, height, every, places
             )
             for start_column in range(left, right, LANES):
-                # The last group of a row goes back over pixels that are done already.
                 column = max(0, min(start_column, columns - LANES))
                 first = row * columns + column
                 fetch_x, fetch_y = fetch(

@@ -121,7 +121,10 @@ WIDTHS = {
     "many of one pixel": scene(turn(10, 0.1, about=(5, 5)), (20, 9), (1, 1)),
     "of a column": scene(turn(10, 0.4, about=(2, 20)), (20, 30), (1, 13)),
     "of a row": scene(turn(10, 0.4, about=(20, 2)), (40, 9), (15, 1)),
-    "with nothing in a row's last few": scene([[1, 0, 0.3], [0, 1, 0.2], [0, 0, 1]], (140, 4), (112, 6)),
+    "with something in a row's last few only": scene(
+        turn(1, 0.9, about=(0, 0)) - [[0, 0, 112.6], [0, 0, 0], [0, 0, 0]], (140, 4), (105, 8)
+    ),
+    "with nothing in a row's last few": scene(turn(1, 0.9, about=(0, 0)), (140, 4), (105, 8)),
 }
 
 SHRINKING = {
