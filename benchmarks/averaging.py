@@ -24,7 +24,7 @@ from benchmarks.programs import path_of
 from benchmarks.record import Row
 from benchmarks.script import run_alone
 from benchmarks.strips import put_together
-from core import BLACK, Chain, Size, homography, warp
+from core import BLACK, Chain, SamplingGrid, Size, homography, warped_rows
 from core.homography import Matrix
 
 FACTOR = 4
@@ -70,7 +70,16 @@ def compare(megapixels: float, effort: pairs.Effort) -> Row:
         samples.flush()
         path = Path(samples.name)
         runs = {
-            "ours": lambda: put_together(warp(pixels, chain, canvas, fill=BLACK, render=RENDER), canvas, pixels),
+            "ours": lambda: put_together(
+                warped_rows(
+                    SamplingGrid(chain, canvas, source, filter="bilinear", border="clip"),
+                    pixels,
+                    fill=BLACK,
+                    render=RENDER,
+                ),
+                canvas,
+                pixels,
+            ),
             "whole": process(path, source, distort(matrix, canvas)),
             "reading": process(path, source, []),
         }

@@ -25,7 +25,7 @@ from benchmarks.photos import photo, size_of
 from benchmarks.record import Row
 from benchmarks.script import run_alone
 from benchmarks.strips import put_together
-from core import BLACK, FILTERS, Chain, Lens, Pixels, SamplingGrid, Size, warp_through
+from core import BLACK, FILTERS, Chain, Lens, Pixels, SamplingGrid, Size, warped_rows
 from tests.oracles import opencv_camera
 
 MEGAPIXELS = 1
@@ -52,7 +52,7 @@ def grid_of(size: Size, filter: str, border: str = "constant") -> SamplingGrid:
 
 def through(grid: SamplingGrid, pixels: Pixels) -> Pixels:
     """Warp a picture, outside black."""
-    return put_together(warp_through(grid, pixels, fill=BLACK, render=RENDER), grid.canvas, pixels)
+    return put_together(warped_rows(grid, pixels, fill=BLACK, render=RENDER), grid.canvas, pixels)
 
 
 def opencv_coordinates(size: Size) -> tuple[np.ndarray, np.ndarray]:

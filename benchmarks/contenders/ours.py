@@ -1,18 +1,14 @@
 """Our core, told to do what the others do: constant border, opaque black, nothing averaged."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
-from itertools import pairwise
-
-import numpy as np
 
 from benchmarks.contenders.contender import Contender, Filter, Job
 from benchmarks.engine import RENDER
 from benchmarks.kernels import CUBIC_HALF, LANCZOS3, NEAREST, TRIANGLE
-from benchmarks.strips import fill_in
-from core import BLACK, Chain, Pixels, Size, homography, warp
+from benchmarks.strips import put_together, strips
+from core import BLACK, Chain, Pixels, RowsOf, SamplingGrid, Size, warped_rows
 
 FILTERS = {
     "nearest": Filter("nearest", NEAREST),
@@ -25,46 +21,19 @@ MOST_THREADS = 2
 _POOL = ThreadPoolExecutor(MOST_THREADS)
 
 
-def strips(job: Job, rows: range) -> Iterator[Pixels]:
-    """Warp a part of the output: the canvas begins at its first row."""
-    from_part = homography.compose(job.src_from_dst, homography.translate(0, rows.start))
-    canvas = Size(job.canvas.width, len(rows))
-    return warp(
-        job.pixels,
-        Chain.inverse(from_part),
-        canvas,
-        filter=job.filter,
-        border="constant",
-        fill=BLACK,
-        antialias=False,
-        render=RENDER,
-    )
-
-
 def prepare(job: Job) -> Callable[[], Pixels]:
-    """Put all strips together in one picture, as the others return one; each thread makes a band of it."""
-    bands = _bands(job)
-
-    def make(warped: Pixels, rows: range) -> None:
-        fill_in(warped[rows.start : rows.stop], strips(job, rows))
-
-    def run() -> Pixels:
-        warped = np.empty((job.canvas.height, job.canvas.width, job.pixels.shape[2]), job.pixels.dtype)
-        if len(bands) == 1:
-            make(warped, bands[0])
-        else:
-            list(_POOL.map(partial(make, warped), bands))
-        return warped
-
-    return run
+    """Put all strips together in one picture, as the others return one; each goes to the next thread that is free."""
+    each = map if job.threads == 1 else _POOL.map
+    return lambda: put_together(_rows_of(job), job.canvas, job.pixels, each)
 
 
 def prepare_strips(job: Job) -> Callable[[], None]:
     """Let each strip go once it is made, as the service does when it has been encoded."""
 
     def run() -> None:
-        for _ in strips(job, range(job.canvas.height)):
-            pass
+        rows_of = _rows_of(job)
+        for rows in strips(job.canvas):
+            rows_of(rows)
 
     return run
 
@@ -74,9 +43,17 @@ def on_threads(_count: int) -> AbstractContextManager[None]:
     return nullcontext()
 
 
-def _bands(job: Job) -> list[range]:
-    edges = np.linspace(0, job.canvas.height, job.threads + 1).round().astype(int).tolist()
-    return [range(top, bottom) for top, bottom in pairwise(edges)]
+def _rows_of(job: Job) -> RowsOf:
+    height, width, _ = job.pixels.shape
+    grid = SamplingGrid(
+        Chain.inverse(job.src_from_dst),
+        job.canvas,
+        Size(width, height),
+        filter=job.filter,
+        border="constant",
+        antialias=False,
+    )
+    return warped_rows(grid, job.pixels, fill=BLACK, render=RENDER)
 
 
 OURS = Contender("ours", FILTERS, lambda _: True, prepare, on_threads=on_threads)
