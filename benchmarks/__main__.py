@@ -9,7 +9,7 @@ import argparse
 import sys
 import time
 
-from benchmarks import averaging, core, end_to_end, grids, png, report, scaling
+from benchmarks import averaging, core, end_to_end, grids, parts, png, report, scaling
 from benchmarks.record import save
 from benchmarks.script import Measure
 
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, Measure] = {
     "grids": grids.measure,
     "averaging": averaging.measure,
     "png": png.measure,
+    "parts": parts.measure,
     "scaling": scaling.measure,
     "end_to_end": end_to_end.measure,
 }

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from benchmarks.goals import Records
 from benchmarks.record import Row
 
-TELLING = ("picture", "MP", "source MP", "in", "filter", "threads", "connections")
+TELLING = ("picture", "MP", "source MP", "in", "part", "filter", "threads", "connections")
 """Columns that say what was done."""
 
 SMALLER_IS_BETTER = ("p99, ms", "peak, MiB", "bytes")

@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from benchmarks import averaging, core, end_to_end, grids, png, scaling, services
+from benchmarks import averaging, core, end_to_end, grids, parts, png, scaling, services
 from benchmarks.drawings import DRAWINGS
 from benchmarks.goals import Records, rows_where, standing
 from benchmarks.losses import losses
@@ -19,7 +19,7 @@ from benchmarks.tables import across, beside, markdown
 
 TEMPLATE = Path(__file__).parent / "performance.template.md"
 PAGE = FOLDER.parent / "performance.md"
-NAMES = ("core", "grids", "averaging", "png", "end_to_end", "scaling")
+NAMES = ("core", "grids", "averaging", "png", "parts", "end_to_end", "scaling")
 NOT_MEASURED = "Not measured."
 NOWHERE = "Nowhere, by the figures on file."
 
@@ -57,6 +57,7 @@ def tables(records: Records) -> dict[str, Sequence[Mapping[str, Any]]]:
         "png_in_short": without_table(rows_where(records, "png", table=png.IN_SHORT)),
         "png_photos": beside(list(rows_where(records, "png", table=png.PLAIN)), ("picture",), "MP/s"),
         "png_bytes": beside(list(rows_where(records, "png", table=png.PLAIN)), ("picture",), "bytes"),
+        "parts": without_table(rows_where(records, "parts", table=parts.PARTS)),
         "load_ahead": across(of_goals, requests[:2], "ahead"),
         "load_speed": beside(of_goals, requests[:2], "answers a second", services.OURS),
         "connections_ahead": across(others, requests, "ahead"),

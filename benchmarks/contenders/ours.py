@@ -8,7 +8,7 @@ from benchmarks.contenders.contender import Contender, Filter, Job
 from benchmarks.engine import RENDER
 from benchmarks.kernels import CUBIC_HALF, LANCZOS3, NEAREST, TRIANGLE
 from benchmarks.strips import put_together, strips
-from core import BLACK, Chain, Pixels, RowsOf, SamplingGrid, Size, warped_rows
+from core import BLACK, Chain, Pixels, RowsOf, SamplingGrid, warped_rows
 
 FILTERS = {
     "nearest": Filter("nearest", NEAREST),
@@ -44,11 +44,10 @@ def on_threads(_count: int) -> AbstractContextManager[None]:
 
 
 def _rows_of(job: Job) -> RowsOf:
-    height, width, _ = job.pixels.shape
     grid = SamplingGrid(
         Chain.inverse(job.src_from_dst),
         job.canvas,
-        Size(width, height),
+        job.source,
         filter=job.filter,
         border="constant",
         antialias=False,
