@@ -18,6 +18,7 @@ import uvicorn
 
 from service.channel import ALL_READY, CONNECTION
 from service.engine import ChoiceStopped, Engine
+from service.heap import keep_freed_memory
 from service.loads import Load, Loads
 from service.log import set_up_log
 from service.one_process import make_config
@@ -135,6 +136,7 @@ def main() -> int:
     channel_file, loads_file, index = map(int, sys.argv[1:])
     settings = Settings()
     set_up_log(settings.log_level)
+    keep_freed_memory()
     channel = socket.socket(fileno=channel_file)
     channel.setblocking(False)
     Child(settings.share(index), channel, Loads(loads_file, settings.serving_processes), index).run()

@@ -9,12 +9,14 @@ import uvicorn
 from service.app import create_app
 from service.engine import Engine
 from service.greeting import greet
+from service.heap import keep_freed_memory
 from service.readiness import Readiness
 from service.settings import Settings
 
 
 def serve(settings: Settings, listener: socket.socket) -> int:
     """Serve until SIGTERM or Ctrl-C and return the exit status."""
+    keep_freed_memory()
 
     async def announce(engine: Engine) -> None:
         greet(listener, engine.description)
