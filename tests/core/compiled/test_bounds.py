@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from core import BORDERS, FILTERS, Chain, Size, Swirl
+from core.compiled.llvm.vectors import LANES
 from core.compiled.render import render
 from tests import pictures
 from tests.core.compiled.guarded import GUARDS, GuardedNumpy, exit_code_of, padded
@@ -25,7 +26,8 @@ WIDTHS = range(1, 10)
 def scenes_of(size):
     """Every way to see a picture, on canvases of less than a group of pixels and of more."""
     about = size.centre
-    yield scene(np.diag([size.width / 32, 1 / 2, 1]), (32, 2 * size.height), size)  # groups that lie inside, to the rim
+    # A group that lies inside, to the rim.
+    yield scene(np.diag([size.width / (2 * LANES), 1 / 2, 1]), (2 * LANES, 2 * size.height), size)
     yield scene(turn(17, 0.23, about), (19, 4), size)
     yield scene(turn(-17, 0.4, about), size, size)
     yield scene([[0.3, 0, 0], [0, 0.3, 0], [0.01, 0.02, 1]], (17, 3), size)

@@ -16,7 +16,13 @@ pytestmark = pytest.mark.exhaustive
 
 THREADS = 8
 NAMES = ("wider than two blocks", "turned, by 4", "by 1.5", "by 150", "swirl, by 2", "seen in perspective", "mesh")
-JOBS = [(name, border, channels) for name in NAMES for border, channels in (("clip", 4), ("constant", 1))]
+ROUNDS = 5
+JOBS = [
+    (name, border, channels, rows)
+    for name in NAMES
+    for border, channels in (("clip", 4), ("constant", 1))
+    for rows in (3, None)  # many short kernels, and some long ones
+]
 
 
 @pytest.fixture
@@ -29,9 +35,9 @@ def switching_often():
 
 
 def rendered(job):
-    name, border, channels = job
+    name, border, channels, rows = job
     grid = SCENES[name].grid("bilinear", border)
-    return whole(grid, pictures.random(*grid.raster.size, channels), strip_rows=3, render=render)
+    return whole(grid, pictures.random(*grid.raster.size, channels), strip_rows=rows, render=render)
 
 
 def test_threads_render_what_one_does(switching_often):
@@ -41,9 +47,9 @@ def test_threads_render_what_one_does(switching_often):
 
     def work(order):
         together.wait()
-        return {number: rendered(JOBS[number]) for number in order}
+        return [(number, rendered(JOBS[number])) for number in [*order] * ROUNDS]
 
     with ThreadPoolExecutor(THREADS) as pool:
         for outputs in pool.map(work, orders):
-            for number, output in outputs.items():
+            for number, output in outputs:
                 np.testing.assert_array_equal(output, expected[number])
