@@ -15,7 +15,7 @@ from service.png.compiled.deflating import _BLOCK
 from service.png.compiled.huffman import code_lengths, codes
 from service.png.compiled.runs import LONGEST, SHORTEST, find_runs, most_runs
 from service.png.compiled.symbols import END, count_symbols
-from tests.service.test_png import LOOPS, by_both
+from tests.service.pngs import LOOPS, by_both
 
 DISTANCES = (1, 2, 4, 8)
 EMPTY_LAST_BLOCK = b"\x01\x00\x00\xff\xff"

@@ -8,7 +8,7 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from tests.service.test_png import by_both, encode, noise, pillow
+from tests.service.pngs import by_both, encode, noise, pillow
 
 
 def gray(pixels):
