@@ -57,7 +57,8 @@ def compare(form: str, megapixels: float, effort: pairs.Effort) -> list[Row]:
         "warp": (OURS.prepare(job), OPENCV.prepare(job)),
         "encode": (encode(warped), lambda: cv2.imencode(".png", warped)),
     }
-    runs = {f"{part} {whose}": run for part, both in parts.items() for whose, run in zip("oi", both, strict=True)}
+    whose = ("our", "its")
+    runs = {f"{who} {part}": run for part, both in parts.items() for who, run in zip(whose, both, strict=True)}
     for run in runs.values():
         run()
     with OPENCV.on_threads(1):
@@ -69,9 +70,9 @@ def compare(form: str, megapixels: float, effort: pairs.Effort) -> list[Row]:
             "MP": megapixels,
             "part": part,
             "peer": "OpenCV",
-            "its ms": 1000 * median(taken[f"{part} i"]),
-            "our ms": 1000 * median(taken[f"{part} o"]),
-            "ahead": pairs.times_as_fast(taken[f"{part} o"], taken[f"{part} i"]),
+            "its ms": 1000 * median(taken[f"its {part}"]),
+            "our ms": 1000 * median(taken[f"our {part}"]),
+            "ahead": pairs.times_as_fast(taken[f"our {part}"], taken[f"its {part}"]),
         }
         for part in parts
     ]

@@ -54,7 +54,7 @@ def course_of(
 
 
 @part
-def begin(
+def begin_prefetching(
     column, row, top, rows, columns, points_by, matrix, given_x, given_y, width, height, every, places
 ):  # fmt: skip
     """Begin to fetch what a row will read that is further on.
@@ -77,7 +77,7 @@ def begin(
 
 
 @part
-def fetch(picture, x, y, across, down, places, row_step, column_step):
+def prefetch_group(picture, x, y, across, down, places, row_step, column_step):
     """Fetch what a group will read.
 
     Args:

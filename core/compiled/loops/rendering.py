@@ -4,7 +4,7 @@ from core.compiled.llvm.step import unbound
 from core.compiled.llvm.vectors import LANES
 from core.compiled.loops.edges import ACROSS, BLOCK, INSIDE, OUTSIDE, misses, place_of
 from core.compiled.loops.folding import fold_taps
-from core.compiled.loops.prefetching import begin, course_of, fetch
+from core.compiled.loops.prefetching import begin_prefetching, course_of, prefetch_group
 from core.compiled.steps.folds import CONSTANT, all_miss, count
 from core.compiled.steps.points import cover, locate
 
@@ -43,13 +43,13 @@ def render(  # noqa: C901, PLR0912 (one loop: a step that is bound to a kernel c
                     first = row * columns + min(start_column, columns - LANES)
                     write(sums, covered, fill, has_fill, encoding, out, first * pixel_bytes, out_channels)
                 continue
-            fetch_x, fetch_y, places_now = begin(
+            fetch_x, fetch_y, places_now = begin_prefetching(
                 left, row, top, rows, columns, points_by, matrix, given_x, given_y, width, height, every, places
             )
             for start_column in range(left, right, LANES):
                 column = max(0, min(start_column, columns - LANES))
                 first = row * columns + column
-                fetch_x, fetch_y = fetch(
+                fetch_x, fetch_y = prefetch_group(
                     picture, fetch_x, fetch_y, across_by, down_by, places_now, row_step, column_step
                 )
                 is_whole = column + LANES <= columns
