@@ -3,8 +3,9 @@
     python -m benchmarks.end_to_end [--quick] [--save]
 
 A JPEG or a PNG is posted, a PNG of the turned photo comes back: see `benchmarks/services.py`. All servers run for the
-whole time, and are asked in turn; those that are not asked do nothing. wrk opens the connections, each of which waits
-for its answer before it asks again, and takes what it needs of the same processors. Needs Debian's wrk and nodejs.
+whole time, and are asked in turn, each when the others have ended what the last run left them. wrk opens the
+connections, each of which waits for its answer before it asks again, and takes what it needs of the same processors.
+Needs Debian's wrk and nodejs.
 """
 
 import sys
@@ -24,7 +25,7 @@ from benchmarks import photos
 from benchmarks.load import Load, ask, under_load
 from benchmarks.record import Row
 from benchmarks.script import run_alone
-from benchmarks.servers import Server, running
+from benchmarks.servers import Server, running, wait_until_idle
 from benchmarks.services import OURS, PROCESSORS, SERVICES
 
 FORMS: dict[str, Callable[[float], bytes]] = {"JPEG": photos.jpeg, "PNG": photos.png}
@@ -60,11 +61,11 @@ ASKED_ALONE = 5
 
 def round_of(servers: list[Server], picture: Path, connections: int, seconds: Mapping[str, int]) -> dict[str, Load]:
     """Load each server for a while; those that cannot answer every connection twice in the time are left out."""
-    return {
-        server.name: under_load(server, picture, connections=connections, seconds=seconds[server.name])
-        for server in servers
-        if server.name in seconds
-    }
+    found = {}
+    for server in (each for each in servers if each.name in seconds):
+        wait_until_idle(servers)
+        found[server.name] = under_load(server, picture, connections=connections, seconds=seconds[server.name])
+    return found
 
 
 def seconds_of_a_run(alone: Mapping[str, float], connections: int, effort: Effort) -> dict[str, int]:
@@ -113,6 +114,7 @@ def loaded(
 
 def asked_alone(servers: list[Server], picture: bytes, times: int, told: Row) -> list[Row]:
     """Time single requests, and how soon their answers begin."""
+    wait_until_idle(servers)
     rounds = [{server.name: ask(server, picture) for server in servers} for _ in range(times)]
     return [
         {

@@ -1,13 +1,14 @@
 """Web servers as processes of their own: started on a free port, watched from outside, and ended whatever happens."""
 
 import http.client
+import math
 import os
 import re
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,11 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[1]
 STARTS_WITHIN = 60  # seconds; the compiled core may have to be made first
 ENDS_WITHIN = 20  # seconds
+
+_TICKS = os.sysconf("SC_CLK_TCK")  # a second
+_LOOK_AGAIN = 0.3  # seconds
+_IDLE = 0.1
+"""The share of a processor up to which all servers together are idle: it is counted in hundredths of a second."""
 
 
 class Service(NamedTuple):
@@ -61,6 +67,13 @@ class Server:
         """The most bytes since `forget_peak`, likewise: the sum of each process's own peak."""
         return self._memory("VmHWM")
 
+    @property
+    def worked(self) -> float:
+        """Seconds that processors have worked for it so far (man 5 proc, /proc/PID/stat: utime and stime)."""
+        stats = [Path(f"/proc/{pid}/stat").read_text() for pid in _family(self._process.pid)]
+        times = [stat.rpartition(")")[2].split()[11:13] for stat in stats]
+        return sum(int(user) + int(system) for user, system in times) / _TICKS
+
     def forget_peak(self) -> None:
         """Let VmHWM start anew at VmRSS (man 5 proc, /proc/PID/clear_refs)."""
         for pid in _family(self._process.pid):
@@ -69,6 +82,14 @@ class Server:
     def _memory(self, line: str) -> int:
         statuses = [Path(f"/proc/{pid}/status").read_text() for pid in _family(self._process.pid)]
         return sum(int(re.search(rf"{line}:\s+(\d+) kB", status)[1]) * 1024 for status in statuses)
+
+
+def wait_until_idle(servers: Iterable[Server]) -> None:
+    """Wait until none works any more: who has been asked in vain goes on with it, at the cost of who is asked next."""
+    worked, before = sum(server.worked for server in servers), -math.inf
+    while worked - before > _IDLE * _LOOK_AGAIN:
+        time.sleep(_LOOK_AGAIN)
+        worked, before = sum(server.worked for server in servers), worked
 
 
 @contextmanager

@@ -11,8 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from benchmarks.end_to_end import FORMS
-from benchmarks.load import under_load
+from benchmarks.end_to_end import FORMS, round_of
 from benchmarks.record import Row
 from benchmarks.servers import Service, running
 from benchmarks.services import OPENCV_SERVICE, PILLOW_SERVICE, PROCESSORS, SHARP_SERVICE
@@ -53,8 +52,9 @@ def compare(variants: tuple[Service, ...], folder: Path) -> list[Row]:
         for form, megapixels in PICTURES:
             picture = folder / "picture"
             picture.write_bytes(FORMS[form](megapixels))
+            seconds = {each.name: SECONDS for each in servers}
             rounds = [
-                [under_load(each, picture, connections=CONNECTIONS, seconds=SECONDS).per_second for each in servers]
+                [load.per_second for load in round_of(servers, picture, CONNECTIONS, seconds).values()]
                 for _ in range(ROUNDS)
             ]
             for index, variant in enumerate(variants):

@@ -4,13 +4,16 @@ import itertools
 import json
 import math
 import re
+import select
+import subprocess
+import sys
 import time
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
 
-from benchmarks import charts, core, grids, losses, pairs, photos, record, report, scaling, tables, truth
+from benchmarks import charts, core, grids, losses, pairs, photos, record, report, scaling, servers, tables, truth
 from benchmarks.contenders import ours
 from benchmarks.contenders.contender import Job
 from benchmarks.contenders.opencv import OPENCV
@@ -203,6 +206,16 @@ def test_a_slow_server_is_loaded_longer_and_a_hopeless_one_not_at_all():
     alone = {"swift": 0.001, "slow": 0.5, "hopeless": 9.0}
     seconds = seconds_of_a_run(alone, 1, FULL)
     assert seconds == {"swift": FULL.seconds, "slow": FULL.most_seconds}
+
+
+def test_work_that_is_left_over_is_waited_for():
+    work = "import time\nwhile time.process_time() < 1: pass\nprint(flush=True)\ntime.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", work], stdout=subprocess.PIPE) as process:
+        try:
+            servers.wait_until_idle([servers.Server(servers.Service("busy", ()), process, 0)])
+            assert select.select([process.stdout], [], [], 0)[0]
+        finally:
+            process.kill()
 
 
 def test_goals_stand_or_fall():
