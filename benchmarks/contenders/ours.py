@@ -1,7 +1,6 @@
 """Our core, told to do what the others do: constant border, opaque black, nothing averaged."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 
 from benchmarks.contenders.contender import Contender, Filter, Job
@@ -16,15 +15,11 @@ FILTERS = {
     "bicubic": Filter("bicubic", CUBIC_HALF),
     "lanczos3": Filter("lanczos3", LANCZOS3),
 }
-MOST_THREADS = 2
-
-_POOL = ThreadPoolExecutor(MOST_THREADS)
 
 
 def prepare(job: Job) -> Callable[[], Pixels]:
-    """Put all strips together in one picture, as the others return one; each goes to the next thread that is free."""
-    each = map if job.threads == 1 else _POOL.map
-    return lambda: put_together(_rows_of(job), job.canvas, job.pixels, each)
+    """Put all strips together in one picture, as the others return one."""
+    return lambda: put_together(_rows_of(job), job.canvas, job.pixels, job.threads)
 
 
 def prepare_strips(job: Job) -> Callable[[], None]:

@@ -52,8 +52,11 @@ def find_runs(data: Bytes, distance: int, begins: Places, lengths: Places) -> in
 @compiling.allocating_part
 def _flag_repeated(data: Bytes, distance: int) -> Bytes:
     """Tell by 1 or 0 where the next `SHORTEST` bytes equal those before them; filled up with 0 to whole words."""
-    flags = np.zeros((len(data) + 8) // 8 * 8, np.uint8)
-    if len(data) >= distance + SHORTEST:
+    flags = np.empty((len(data) + 8) // 8 * 8, np.uint8)
+    end = max(distance, len(data) - SHORTEST + 1)
+    flags[:distance] = 0
+    flags[end:] = 0
+    if end > distance:
         changes = np.empty(len(data) - distance, np.uint8)
         _compare(data[distance:], data, changes)
         _find_none(changes[SHORTEST - 1 :], changes, changes[1:], changes[2:], changes[3:], flags[distance:])
