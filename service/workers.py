@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import ParamSpec, TypeVar
 
 from service.errors import Overloaded
 from service.processors import usable_processors
+from service.threads import Threads
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -32,8 +32,8 @@ class Workers:
         self._slots = asyncio.Semaphore(slots)
         self._room = slots + queue
         self._admitted = 0
-        self._threads = ThreadPoolExecutor(self.threads, thread_name_prefix="gridwarp")
-        self._brief = ThreadPoolExecutor(1, thread_name_prefix="gridwarp-brief")
+        self._threads = Threads(self.threads, "gridwarp")
+        self._brief = Threads(1, "gridwarp-brief")
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
@@ -55,17 +55,15 @@ class Workers:
         self, function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> Result:
         """Call a function that works on pixels, while a slot is held."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, lambda: function(*args, **kwargs))
+        return await self._threads.call(lambda: function(*args, **kwargs))
 
     async def run_briefly(
         self, function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> Result:
         """Call a function that reads a header or works out a geometry: it needs no slot and waits for no pixels."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._brief, lambda: function(*args, **kwargs))
+        return await self._brief.call(lambda: function(*args, **kwargs))
 
     def close(self) -> None:
         """Let running work end and take no more."""
         for threads in (self._threads, self._brief):
-            threads.shutdown(wait=True, cancel_futures=True)
+            threads.close()
