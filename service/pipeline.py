@@ -1,9 +1,9 @@
 """Pixels through warp and encoder to the bytes of a picture, a few strips at a time."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from dataclasses import dataclass
 from math import ceil
+from typing import NamedTuple
 
 from core import Pixels, RowsOf, SamplingGrid, warped_rows
 from service.decode import OpenPicture, convey
@@ -48,25 +48,26 @@ class Job:
         return self.picture.decode(self.plan.reduction)
 
 
-async def picture_chunks(job: Job, grid: SamplingGrid, pixels: Pixels, workers: Workers) -> AsyncGenerator[bytes, None]:
-    """Warp and encode, giving each piece of the file as soon as it is made; none is empty.
+class Begun(NamedTuple):
+    """A picture of which everything is there but its pixels.
 
-    Rows are warped only when the encoder asks for them, and that only when the caller asks for more.
+    Attributes:
+        head: what the file will be.
+        rows_of: gives its rows.
+    """
+
+    head: PictureHead
+    rows_of: RowsOf
+
+
+def begin(job: Job, grid: SamplingGrid, pixels: Pixels) -> Begun:
+    """Prepare to warp; brief, but for gray that becomes colour.
 
     Args:
         job: what is to be made.
         grid: of the job's plan.
         pixels: the source as decoded, not yet upright.
-        workers: who works on the pixels.
     """
-    head, rows_of = await workers.run(_begin, job, grid, pixels)
-    async with aclosing(job.output.chunks(job.plan.output, head, rows_of, workers)) as chunks:
-        async for chunk in chunks:
-            yield chunk
-
-
-def _begin(job: Job, grid: SamplingGrid, pixels: Pixels) -> tuple[PictureHead, RowsOf]:
-    """Tell what the file will be, and who gives its rows."""
     plan, header = job.plan, job.picture.header
     conveyed = convey(job.picture.colour, pixels, job.output.written_channels(job.rows.channels, plan.fill))
     head = PictureHead(
@@ -78,8 +79,15 @@ def _begin(job: Job, grid: SamplingGrid, pixels: Pixels) -> tuple[PictureHead, R
         png_chunks=conveyed.png_chunks,
     )
     source = _cut(upright(conveyed.pixels, header.orientation), plan)
-    rows_of = warped_rows(grid, source, fill=plan.fill, light=plan.light, render=engine_in_use().render)
-    return head, rows_of
+    return Begun(head, warped_rows(grid, source, fill=plan.fill, light=plan.light, render=engine_in_use().render))
+
+
+def picture_chunks(job: Job, begun: Begun, workers: Workers) -> AsyncGenerator[bytes, None]:
+    """Warp and encode, giving each piece of the file as soon as it is made; none is empty.
+
+    Rows are warped only when the encoder asks for them, and that only when the caller asks for more.
+    """
+    return job.output.chunks(job.plan.output, begun.head, begun.rows_of, workers)
 
 
 def _cut(seen: Pixels, plan: Plan) -> Pixels:

@@ -70,8 +70,9 @@ class Threads:
 
 
 def _carry_out(function: Callable[[], Any], future: asyncio.Future[Any]) -> None:
+    tell: Callable[[asyncio.Future[Any], Any], None] = _give
     try:
-        outcome, tell = function(), _give
+        outcome = function()
     except BaseException as error:  # noqa: BLE001 (whoever waits for the outcome gets it)
         outcome, tell = error, _fail
     with suppress(RuntimeError):  # the loop has been closed: nobody waits any more

@@ -16,7 +16,7 @@ from service.filename import content_disposition, entry_name, safe_stem
 from service.gate import release_upload
 from service.items import Item
 from service.media_types import PROBLEM_TYPE
-from service.pipeline import Job, picture_chunks
+from service.pipeline import Job, begin, picture_chunks
 from service.plan_document import describe_geometry, describe_in_headers
 from service.problems import problem_document
 from service.request_id import request_id_of
@@ -92,7 +92,8 @@ class WarpedBatch(StreamedAnswer):
         label = Label(item.index, OK, _file(item, job), job.output.media_type, describe_in_headers(job), largest)
         head = self._container.begin(label)
         grid = self._grids.grid_of(job.plan)
-        async with aclosing(picture_chunks(job, grid, decoded.pixels, self._workers)) as chunks:
+        begun = await self._workers.run(begin, job, grid, decoded.pixels)
+        async with aclosing(picture_chunks(job, begun, self._workers)) as chunks:
             async for chunk in chunks:
                 if piece := head + self._container.write(chunk):
                     yield piece

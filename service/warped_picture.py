@@ -9,7 +9,7 @@ from service.errors import ServiceError
 from service.filename import content_disposition, warped_name
 from service.gate import release_upload
 from service.items import Item
-from service.pipeline import picture_chunks
+from service.pipeline import Begun, begin, picture_chunks
 from service.plan_document import describe_in_headers
 from service.streamed_answer import StreamedAnswer, knows_no_chunks
 from service.workers import Workers
@@ -37,8 +37,12 @@ class WarpedPicture(StreamedAnswer):
     async def chunks(self, scope: Scope) -> AsyncGenerator[bytes, None]:
         """Give the bytes of the picture."""
         with self.timed("decode"):
-            pixels = await self._workers.run(self._job.decode)
+            begun = await self._workers.run(self._begin)
         release_upload(scope)
-        async with aclosing(picture_chunks(self._job, self._job.plan.grid, pixels, self._workers)) as chunks:
+        async with aclosing(picture_chunks(self._job, begun, self._workers)) as chunks:
             async for chunk in chunks:
                 yield chunk
+
+    def _begin(self) -> Begun:
+        """Decode and prepare, in one go on one thread."""
+        return begin(self._job, self._job.plan.grid, self._job.decode())

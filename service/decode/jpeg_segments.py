@@ -37,8 +37,8 @@ _ICC_NUMBER = 4 + len(_ICC)
 # By the byte behind an FF: whether both are a marker that a segment follows, or the end. The others are stuffed (00) or
 # fill (FF) bytes, or markers without a segment (TEM 01, RST D0 to D7, SOI D8). They are libjpeg's own distinctions:
 # did we see another frame than it does, it would write rows of one width into a buffer of another.
-_IS_SEGMENT = np.ones(256, bool)
-_IS_SEGMENT[[0x00, 0x01, *range(0xD0, 0xD9), 0xFF]] = False
+_NO_SEGMENTS = frozenset({0x00, 0x01, *range(0xD0, 0xD9), 0xFF})
+_IS_SEGMENT = ~np.isin(np.arange(256), list(_NO_SEGMENTS))
 _FILL = 0xFF
 
 _FIRST_BLOCK = 1 << 8
@@ -118,7 +118,7 @@ def walk(data: bytes) -> Iterator[Segment]:
     codes = np.frombuffer(data, np.uint8)
     position = len(_START_OF_IMAGE)
     for _ in range(_MOST_SEGMENTS):
-        start = _next_marker(codes, position)
+        start = position if _is_marker(data[position : position + 2]) else _next_marker(codes, position)
         if start is None or data[start + 1] == _END_OF_IMAGE:
             return
         position = start + 2 + int.from_bytes(data[start + 2 : start + 4], "big")
@@ -126,6 +126,11 @@ def walk(data: bytes) -> Iterator[Segment]:
             return
         yield Segment(data[start + 1], start, position)
     raise UndecodableImage(f"The JPEG file has more than {_MOST_SEGMENTS} segments; save it anew.")
+
+
+def _is_marker(two: bytes) -> bool:
+    """Tell whether a segment stands here, as nearly all do right behind the one before."""
+    return len(two) > 1 and two[0] == _FILL and two[1] not in _NO_SEGMENTS
 
 
 def _next_marker(codes: NDArray[np.uint8], start: int) -> int | None:

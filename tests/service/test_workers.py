@@ -28,8 +28,8 @@ async def settle():
 
 async def until(event):
     """Wait for what another thread does."""
-    while not event.is_set():
-        await asyncio.sleep(0.001)
+    await asyncio.to_thread(event.wait, 30)
+    assert event.is_set()
 
 
 class Holders:
