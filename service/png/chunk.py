@@ -5,7 +5,7 @@ import struct
 from isal import isal_zlib
 
 
-def chunk(kind: bytes, *parts: bytes) -> bytes:
+def chunk(kind: bytes, *parts: bytes | memoryview) -> bytes:
     """Length, type, data, and the CRC over type and data (PNG 5.3)."""
     checksum = 0
     for part in (kind, *parts):

@@ -5,7 +5,7 @@ to say where takes more bits than the bytes themselves. Screenshots and tilings 
 """
 
 import zlib
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from isal import isal_zlib
@@ -19,10 +19,13 @@ _WORTH_IT = 1 / 8
 """The share of the bytes that a way must save over the one before it, which is the faster."""
 
 
+Deflated: TypeAlias = bytes | memoryview
+
+
 class RunDeflater(Protocol):
     """Deflates by runs alone."""
 
-    def __call__(self, filtered: Bytes, *, distance: int, last: bool) -> bytes:
+    def __call__(self, filtered: Bytes, *, distance: int, last: bool) -> Deflated:
         """Deflate (n, 1 + row bytes); end on a byte, and with `last` the stream.
 
         A run repeats what is `distance` bytes before: 1, 2, 4 or 8.
@@ -30,7 +33,7 @@ class RunDeflater(Protocol):
         ...
 
 
-def deflate(filtered: Bytes, *, distance: int, last: bool, deflate_runs: RunDeflater) -> bytes:
+def deflate(filtered: Bytes, *, distance: int, last: bool, deflate_runs: RunDeflater) -> Deflated:
     """Deflate a strip.
 
     Args:

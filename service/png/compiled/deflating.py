@@ -22,7 +22,7 @@ _HEAD_WORDS = 64
 """More than the head of a block takes: 286 lengths and one of at most 7 bits, and 74 bits before them."""
 
 
-def deflate_runs(filtered: Bytes, *, distance: int, last: bool) -> bytes:
+def deflate_runs(filtered: Bytes, *, distance: int, last: bool) -> memoryview:
     """Deflate rows.
 
     Args:
@@ -35,7 +35,7 @@ def deflate_runs(filtered: Bytes, *, distance: int, last: bool) -> bytes:
     words = np.empty(filtered.size * 9 // 64 + _HEAD_WORDS * (blocks + 1), np.uint64)
     room = np.empty((2, most_runs(_BLOCK) + 1), np.int32)
     size = deflate_into(words, filtered.ravel(), distance.bit_length() - 1, last, room[0], room[1])
-    return words.view(np.uint8)[:size].tobytes()
+    return words.view(np.uint8)[:size].data
 
 
 @compiling.allocating_part

@@ -78,25 +78,24 @@ def _filter_rows(rows: Bytes, above: Bytes, pixel: int, filtered: Bytes) -> None
     row_bytes = rows.shape[1]
     whole = (row_bytes + _VECTOR - 1) // _VECTOR * _VECTOR
     over, row = np.zeros(_VECTOR + whole, np.uint8), np.zeros(_VECTOR + whole, np.uint8)  # with zeros on the left
-    candidates = np.empty((5, whole), np.uint8)
+    candidates = np.empty((4, whole), np.uint8)
     _copy(above, over[_VECTOR:])
     for i in range(len(rows)):
         _copy(rows[i], row[_VECTOR:])
         x, a = row[_VECTOR:], row[_VECTOR - pixel :]
         b, c = over[_VECTOR:], over[_VECTOR - pixel :]
-        _copy(x, candidates[0])
-        _subtract(x, a, candidates[1])
-        _subtract(x, b, candidates[2])
-        _subtract_average(x, a, b, candidates[3])
-        _subtract_paeth(x, a, b, c, candidates[4])
-        for kind in range(5):
-            for beyond in range(row_bytes, whole):
-                candidates[kind, beyond] = 0
-        best, least = 0, _cost(candidates[0])
+        _subtract(x, a, candidates[0])
+        _subtract(x, b, candidates[1])
+        _subtract_average(x, a, b, candidates[2])
+        _subtract_paeth(x, a, b, c, candidates[3])
+        best, least, chosen = 0, _cost(x), x
         for kind in range(1, 5):
-            cost = _cost(candidates[kind])
+            candidate = candidates[kind - 1]
+            for beyond in range(row_bytes, whole):
+                candidate[beyond] = 0
+            cost = _cost(candidate)
             if cost < least:
-                best, least = kind, cost
+                best, least, chosen = kind, cost, candidate
         filtered[i, 0] = best
-        _copy(candidates[best, :row_bytes], filtered[i, 1:])
+        _copy(chosen[:row_bytes], filtered[i, 1:])
         over, row = row, over
