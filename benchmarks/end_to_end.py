@@ -59,12 +59,23 @@ ENOUGH = 20
 ASKED_ALONE = 5
 
 
-def round_of(servers: list[Server], picture: Path, connections: int, seconds: Mapping[str, int]) -> dict[str, Load]:
+class Run(NamedTuple):
+    """A server under load: what wrk saw, and the milliseconds that processors worked for each answer."""
+
+    load: Load
+    processor_ms: float
+
+
+def round_of(servers: list[Server], picture: Path, connections: int, seconds: Mapping[str, int]) -> dict[str, Run]:
     """Load each server for a while; those that cannot answer every connection twice in the time are left out."""
     found = {}
     for server in (each for each in servers if each.name in seconds):
         wait_until_idle(servers)
-        found[server.name] = under_load(server, picture, connections=connections, seconds=seconds[server.name])
+        before = server.worked
+        load = under_load(server, picture, connections=connections, seconds=seconds[server.name])
+        wait_until_idle([server])
+        made = load.requests + connections  # those under way at the end are made, too
+        found[server.name] = Run(load, 1000 * (server.worked - before) / made)
     return found
 
 
@@ -90,9 +101,10 @@ def loaded(
     rounds = [round_of(servers, picture, connections, seconds) for _ in range(count)]
     figures = {
         server.name: {
-            "answers a second": median(some[server.name].per_second for some in rounds),
-            "p50, ms": median(some[server.name].p50 for some in rounds),
-            "p99, ms": median(some[server.name].p99 for some in rounds),
+            "answers a second": median(some[server.name].load.per_second for some in rounds),
+            "processor, ms": median(some[server.name].processor_ms for some in rounds),
+            "p50, ms": median(some[server.name].load.p50 for some in rounds),
+            "p99, ms": median(some[server.name].load.p99 for some in rounds),
             "peak, MiB": server.peak / 2**20,
         }
         for server in servers
@@ -100,7 +112,7 @@ def loaded(
     }
     for peer in (server.name for server in servers if server.name != OURS):
         both = peer in seconds and OURS in seconds
-        ahead = median(some[OURS].per_second / some[peer].per_second for some in rounds) if both else None
+        ahead = median(some[OURS].load.per_second / some[peer].load.per_second for some in rounds) if both else None
         yield {
             "table": UNDER_LOAD,
             **told,

@@ -8,7 +8,7 @@ from benchmarks.record import Row
 TELLING = ("picture", "MP", "source MP", "in", "part", "filter", "threads", "connections")
 """Columns that say what was done."""
 
-SMALLER_IS_BETTER = ("p99, ms", "peak, MiB", "bytes")
+SMALLER_IS_BETTER = ("processor, ms", "p99, ms", "peak, MiB", "bytes")
 """Figures that a row has of both beside the one that it is about. A p50 says the same as the answers a second."""
 
 UNITS = {

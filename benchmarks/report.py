@@ -60,6 +60,7 @@ def tables(records: Records) -> dict[str, Sequence[Mapping[str, Any]]]:
         "parts": without_table(rows_where(records, "parts", table=parts.PARTS)),
         "load_ahead": across(of_goals, requests[:2], "ahead"),
         "load_speed": beside(of_goals, requests[:2], "answers a second", services.OURS),
+        "load_processor": beside(of_goals, requests[:2], "processor, ms", services.OURS),
         "connections_ahead": across(others, requests, "ahead"),
         "latency": latency(loaded),
         "alone": without_table(rows_where(records, "end_to_end", table=end_to_end.ALONE)),

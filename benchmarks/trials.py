@@ -54,7 +54,7 @@ def compare(variants: tuple[Service, ...], folder: Path) -> list[Row]:
             picture.write_bytes(FORMS[form](megapixels))
             seconds = {each.name: SECONDS for each in servers}
             rounds = [
-                [load.per_second for load in round_of(servers, picture, CONNECTIONS, seconds).values()]
+                [run.load.per_second for run in round_of(servers, picture, CONNECTIONS, seconds).values()]
                 for _ in range(ROUNDS)
             ]
             for index, variant in enumerate(variants):
