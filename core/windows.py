@@ -66,18 +66,6 @@ class Place(NamedTuple):
     rest: Weights
 
 
-class _Spread(NamedTuple):
-    """What knots read along one axis.
-
-    Attributes:
-        start: (n,), the first pixel of each.
-        weights: (n, pixels, places + 1).
-    """
-
-    start: Indices
-    weights: Coordinates
-
-
 def has_window(first: Side, second: Side) -> bool:
     """Tell whether a parallelogram is small enough: any but the coarsest resolution's is, where that counts."""
     return bool(max(first.length.max(), second.length.max()) <= LONGEST_OF_FINER)
@@ -96,12 +84,8 @@ def windows(filter: Filter, first: Side, second: Side, share: np.float32) -> Win
     places = _places_for(filter, max(first.length.item(), second.length.item()))
     first_row, down = _spread(filter, some.y, places)
     first_column, across = _spread(filter, some.x, places)
-    size = [int(along.start.max()) + along.weights.shape[1] for along in (down, across)]
-    weights = np.zeros((*size, places + 1, places + 1))
-    for weight, row, weighs_down, column, weighs_across in zip(some.weight, *down, *across, strict=True):
-        seen = weights[row : row + len(weighs_down), column : column + len(weighs_across)]
-        seen += (weight * weighs_down)[:, np.newaxis, :, np.newaxis] * weighs_across[:, np.newaxis]
-    return Windows(first_row, first_column, np.ascontiguousarray(weights.transpose(2, 3, 0, 1), np.float32), share)
+    weights = np.tensordot(some.weight[:, np.newaxis, np.newaxis] * down, across, axes=(0, 0))
+    return Windows(first_row, first_column, np.ascontiguousarray(weights.transpose(0, 2, 1, 3), np.float32), share)
 
 
 def _places_for(filter: Filter, longest: float) -> int:
@@ -109,7 +93,7 @@ def _places_for(filter: Filter, longest: float) -> int:
     return PLACES_OF_SHARP if bends and longest <= SHARP else PLACES
 
 
-def _spread(filter: Filter, offsets: Coordinates, places: int) -> tuple[int, _Spread]:
+def _spread(filter: Filter, offsets: Coordinates, places: int) -> tuple[int, Coordinates]:
     """Tell what knots read along an axis, from a point at each of the places.
 
     Args:
@@ -118,15 +102,14 @@ def _spread(filter: Filter, offsets: Coordinates, places: int) -> tuple[int, _Sp
         places: steps through a pixel.
 
     Returns:
-        The first pixel that any knot reads, and what each reads from there.
+        The first pixel that any knot reads, and the weights of all from there, (n, places + 1, pixels).
     """
     taps = filter(HALF + np.arange(places + 1) / places + offsets[:, np.newaxis])
-    first = taps[0][0][:, :1]
-    reach = int((taps[-1][0] - first).max()) + 1  # on its way through a pixel a point passes a centre
-    weights = np.zeros((offsets.size, reach, places + 1))
+    first, last = int(taps[0][0].min()), int(taps[-1][0].max())
+    weights = np.zeros((offsets.size, places + 1, last - first + 1))
     for index, weight in taps:
-        np.put_along_axis(weights, (index - first)[:, np.newaxis], weight[:, np.newaxis], axis=1)
-    return int(first.min()), _Spread((first - first.min()).ravel(), weights)
+        np.put_along_axis(weights, (index - first)[:, :, np.newaxis], weight[:, :, np.newaxis], axis=2)
+    return first, weights
 
 
 def place(x: Coordinates, places: float) -> Place:
