@@ -14,7 +14,7 @@ from service.decoding import Decoded, one_ahead
 from service.errors import ServiceError
 from service.items import Item, prepare
 from service.known_plans import KnownPlans
-from service.pipeline import picture_chunks
+from service.pipeline import begin, picture_chunks
 from service.rasters import decode_maps
 from service.settings import Settings
 from service.shared_grids import SharedGrids
@@ -55,7 +55,8 @@ async def file_of(outcome: Decoded | ServiceError, grids: SharedGrids, workers: 
     if isinstance(outcome, ServiceError):
         return outcome
     grid = grids.grid_of(outcome.job.plan)
-    async with aclosing(picture_chunks(outcome.job, grid, outcome.pixels, workers)) as chunks:
+    begun = begin(outcome.job, grid, outcome.pixels)
+    async with aclosing(picture_chunks(outcome.job, begun, workers)) as chunks:
         return b"".join([chunk async for chunk in chunks])
 
 
