@@ -1,7 +1,7 @@
 """Threads that work for an event loop, at half of what its own `run_in_executor` costs.
 
 There each call has two futures, the thread's under a lock and the loop's, and what happens to one is told to the other.
-Here it has the loop's alone, which no thread touches: it leaves the outcome to the loop.
+Here it has the loop's alone, which no thread changes: it leaves the outcome to the loop.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ class Threads:
         ]
         self._started = self._closed = False
 
-    async def call(self, function: Callable[[], Result]) -> Result:
+    def call(self, function: Callable[[], Result]) -> asyncio.Future[Result]:
         """Call a function on one of the threads; cancelled before it has begun, it is not called.
 
         Raises:
@@ -49,7 +49,7 @@ class Threads:
                 thread.start()
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._calls.put(_Call(function, future))
-        return await future
+        return future
 
     def close(self) -> None:
         """Let running calls end, cancel those that wait, and take no more."""
@@ -70,11 +70,16 @@ class Threads:
 
 
 def _carry_out(function: Callable[[], Any], future: asyncio.Future[Any]) -> None:
-    tell: Callable[[asyncio.Future[Any], Any], None] = _give
     try:
         outcome = function()
     except BaseException as error:  # noqa: BLE001 (whoever waits for the outcome gets it)
-        outcome, tell = error, _fail
+        _leave(_fail, future, error)
+    else:
+        _leave(_give, future, outcome)
+    del function, future  # an error knows this frame: they would hold one another, and the pixels
+
+
+def _leave(tell: Callable[[asyncio.Future[Any], Any], None], future: asyncio.Future[Any], outcome: Any) -> None:
     with suppress(RuntimeError):  # the loop has been closed: nobody waits any more
         future.get_loop().call_soon_threadsafe(tell, future, outcome)
 

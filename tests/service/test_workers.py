@@ -1,9 +1,8 @@
-"""A bounded pool: so many slots, so long a queue, and no slot is ever lost."""
+"""A bounded pool: so many slots, so long a queue, and no slot is ever lost. See `test_threads` for its threads."""
 
 import asyncio
 import contextlib
 import threading
-import weakref
 
 import pytest
 
@@ -24,12 +23,6 @@ async def settle():
     """Let every task run as far as it can."""
     for _ in range(10):
         await asyncio.sleep(0)
-
-
-async def until(event):
-    """Wait for what another thread does."""
-    await asyncio.to_thread(event.wait, 30)
-    assert event.is_set()
 
 
 class Holders:
@@ -211,7 +204,7 @@ def test_closing_waits_for_what_runs_and_takes_no_more():
             done.append(True)
 
         running = asyncio.create_task(workers.run(work))
-        await until(begun)
+        assert await asyncio.to_thread(begun.wait, 30)
         threading.Timer(0.05, release.set).start()
         workers.close()
         assert done == [True]
@@ -220,112 +213,3 @@ def test_closing_waits_for_what_runs_and_takes_no_more():
             await workers.run(work)
 
     asyncio.run(story())
-
-
-def test_what_waits_when_the_pool_closes_is_cancelled():
-    async def story():
-        workers = Workers(1, 0, threads=1)
-        begun, release, called = threading.Event(), threading.Event(), []
-
-        def work():
-            begun.set()
-            return release.wait(30)
-
-        running = asyncio.create_task(workers.run(work))
-        waiting = asyncio.create_task(workers.run(called.append, "waiting"))
-        await until(begun)
-        await settle()
-        threading.Timer(0.05, release.set).start()
-        workers.close()
-        assert await running
-        with pytest.raises(asyncio.CancelledError):
-            await waiting
-        assert not called
-
-    asyncio.run(story())
-
-
-def test_one_who_is_cancelled_before_its_turn_is_not_called():
-    async def story():
-        async with pool(slots=1) as workers:
-            blocked = [threading.Event() for _ in range(workers.threads)]
-            running = [asyncio.create_task(workers.run(event.wait, 30)) for event in blocked]
-            called = []
-            leaves, stays = (asyncio.create_task(workers.run(called.append, name)) for name in ("leaves", "stays"))
-            await settle()
-            leaves.cancel()
-            for event in blocked:
-                event.set()
-            await asyncio.gather(*running, stays)
-            assert called == ["stays"]
-
-    asyncio.run(story())
-
-
-def test_one_who_is_cancelled_while_it_is_called_gets_no_outcome():
-    async def story():
-        faults = []
-        asyncio.get_running_loop().set_exception_handler(lambda _loop, fault: faults.append(fault))
-        async with pool(slots=1) as workers:
-            begun, release = threading.Event(), threading.Event()
-
-            def work(error):
-                begun.set()
-                release.wait(30)
-                if error:
-                    raise ValueError
-
-            for error in (False, True):
-                running = asyncio.create_task(workers.run(work, error))
-                await until(begun)
-                running.cancel()
-                release.set()
-                with pytest.raises(asyncio.CancelledError):
-                    await running
-                assert await workers.run(divmod, 17, 5) == (3, 2), "the thread goes on"
-                begun.clear()
-                release.clear()
-        assert not faults
-
-    asyncio.run(story())
-
-
-def test_an_idle_thread_holds_nothing():
-    class Pixels:
-        pass
-
-    async def story():
-        async with pool() as workers:
-            pixels = Pixels()
-            held = weakref.ref(pixels)
-            await workers.run(id, pixels)
-            del pixels
-            assert held() is None or await gone(held)
-
-    async def gone(held):
-        for _ in range(1000):  # the thread may be about to let it go
-            await asyncio.sleep(0.001)
-            if held() is None:
-                return True
-        return False
-
-    asyncio.run(story())
-
-
-def test_a_thread_whose_loop_is_closed_works_for_the_next_one():
-    begun, release = threading.Event(), threading.Event()
-
-    def work():
-        begun.set()
-        release.wait(30)
-
-    async def leave(workers):
-        task = asyncio.create_task(workers.run(work))
-        await until(begun)
-        assert not task.done()
-
-    workers = Workers(1, 0, threads=1)
-    asyncio.run(leave(workers))
-    release.set()
-    assert asyncio.run(asyncio.wait_for(workers.run(divmod, 17, 5), 30)) == (3, 2)
-    workers.close()

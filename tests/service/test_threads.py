@@ -1,0 +1,134 @@
+"""Threads that work for a loop: what waits, what is cancelled, what fails, and what they hold on to."""
+
+import asyncio
+import contextlib
+import gc
+import threading
+import weakref
+from functools import partial
+
+import pytest
+
+from service.threads import Threads
+
+
+@contextlib.asynccontextmanager
+async def one_thread():
+    threads = Threads(1, "test")
+    try:
+        yield threads
+    finally:
+        threads.close()
+
+
+class Work:
+    """A call that waits on its thread until it is released."""
+
+    def __init__(self):
+        self.begun, self.release = threading.Event(), threading.Event()
+
+    def __call__(self, error=None):
+        self.begun.set()
+        assert self.release.wait(30)
+        if error:
+            raise error
+        return "done"
+
+    async def until_begun(self):
+        assert await asyncio.to_thread(self.begun.wait, 30)
+
+
+def test_what_waits_when_they_close_is_cancelled():
+    async def story():
+        threads = Threads(1, "test")
+        work, called = Work(), []
+        running, waiting = threads.call(work), threads.call(partial(called.append, "waiting"))
+        await work.until_begun()
+        threading.Timer(0.05, work.release.set).start()
+        threads.close()
+        assert await running == "done"
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert not called
+
+    asyncio.run(story())
+
+
+def test_what_is_cancelled_before_its_turn_is_not_called():
+    async def story():
+        async with one_thread() as threads:
+            work, called = Work(), []
+            running = threads.call(work)
+            leaves, stays = (threads.call(partial(called.append, name)) for name in ("leaves", "stays"))
+            await work.until_begun()
+            leaves.cancel()
+            work.release.set()
+            await asyncio.gather(running, stays)
+            assert called == ["stays"]
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("error", [None, ValueError()])
+def test_what_is_cancelled_while_it_is_called_gets_no_outcome(error):
+    async def story():
+        faults = []
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, fault: faults.append(fault))
+        async with one_thread() as threads:
+            work = Work()
+            running = threads.call(partial(work, error))
+            await work.until_begun()
+            running.cancel()
+            work.release.set()
+            with pytest.raises(asyncio.CancelledError):
+                await running
+            assert await threads.call(partial(divmod, 17, 5)) == (3, 2), "the thread goes on"
+        assert not faults
+
+    asyncio.run(story())
+
+
+class Pixels:
+    """Something that is seen to go."""
+
+
+async def is_gone(held):
+    for _ in range(1000):  # the thread may be about to let it go
+        if held() is None:
+            return True
+        await asyncio.sleep(0.001)
+    return False
+
+
+@pytest.mark.parametrize("function", [id, abs])  # abs fails
+def test_an_idle_thread_holds_nothing(function):
+    async def story():
+        async with one_thread() as threads:
+            pixels = Pixels()
+            held = weakref.ref(pixels)
+            with contextlib.suppress(TypeError):
+                await threads.call(partial(function, pixels))
+            del pixels
+            assert await is_gone(held)
+
+    gc.disable()
+    try:
+        asyncio.run(story())
+    finally:
+        gc.enable()
+
+
+def test_a_thread_whose_loop_is_closed_works_for_the_next_one():
+    work, threads = Work(), Threads(1, "test")
+
+    async def leave():
+        threads.call(work)
+        await work.until_begun()
+
+    async def come():
+        return await asyncio.wait_for(threads.call(partial(divmod, 17, 5)), 30)
+
+    asyncio.run(leave())
+    work.release.set()
+    assert asyncio.run(come()) == (3, 2)
+    threads.close()
