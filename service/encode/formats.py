@@ -11,9 +11,9 @@ from service.encode.whole_picture import WholePicture
 from service.errors import ImageTooLarge, Violation
 from service.media_types import JPEG, PNG, WEBP
 from service.spec import JpegOutput, Output, PngOutput, WebpOutput
-from service.workers import Workers
+from service.workers import Desk
 
-Chunks: TypeAlias = Callable[[Output, PictureHead, RowsOf, Workers], AsyncGenerator[bytes, None]]
+Chunks: TypeAlias = Callable[[Output, PictureHead, RowsOf, Desk], AsyncGenerator[bytes, None]]
 """Gives the bytes of a picture from its rows, none of the chunks empty."""
 
 

@@ -1,0 +1,62 @@
+"""The time that a request has from the last byte of its body on, not counting what its client takes to read."""
+
+import math
+
+from anyio import CancelScope, current_time
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.connection import abort
+from service.errors import DeadlineExceeded
+from service.problems import problem_response
+from service.record import record_of
+
+
+class Deadline:
+    """ASGI middleware that ends what takes too long, at its next await.
+
+    A strip that is being computed is finished, since a thread cannot be stopped; no other is begun.
+    """
+
+    def __init__(self, app: ASGIApp, seconds: float, retry_after: int) -> None:
+        self.app = app
+        self.seconds = seconds
+        self.retry_after = retry_after
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        has_begun = is_counting = False
+
+        async def arm() -> Message:
+            nonlocal is_counting
+            message = await receive()
+            if not is_counting and message["type"] == "http.request" and not message.get("more_body", False):
+                is_counting = True
+                work.deadline = current_time() + self.seconds
+            return message
+
+        async def stop_the_clock(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            left = work.deadline - current_time()
+            work.deadline = math.inf
+            await send(message)
+            work.deadline = current_time() + left
+
+        with CancelScope() as work:
+            await self.app(scope, arm, stop_the_clock)
+        if not work.cancelled_caught:
+            return
+        record_of(scope).cut_short = "deadline"
+        if has_begun:
+            abort(scope)
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        else:
+            error = DeadlineExceeded(
+                f"the request took more than {self.seconds:g} s (GRIDWARP_DEADLINE); ask for fewer or smaller "
+                "pictures, or try again when the service is less busy"
+            )
+            await problem_response(error, scope, self.retry_after)(scope, receive, send)
