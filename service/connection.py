@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import struct
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +22,9 @@ LONGEST_HEAD = 256 << 10
 
 HEAD_SECONDS = 10.0
 """For a request's head, from its first byte or from the beginning of the connection."""
+
+_AT_ONCE = struct.pack("ii", 1, 0)
+"""Linger, for no seconds (man 7 socket)."""
 
 _ABORT = "gridwarp.abort"
 
@@ -62,7 +67,7 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Offer the application to break off."""
         super().on_message_begin()
-        extensions: dict[str, Any] = {_ABORT: self.transport.abort}
+        extensions: dict[str, Any] = {_ABORT: self._break_off}
         self.scope["extensions"] = extensions
 
     def on_headers_complete(self) -> None:
@@ -80,6 +85,11 @@ class Connection(HttpToolsProtocol):
     def send_400_response(self, _msg: str) -> None:
         """Refuse what is not HTTP."""
         self._refuse(400, "what was sent is not HTTP/1.1")
+
+    def _break_off(self) -> None:
+        """Close at once; without a linger of 0 the system would keep what the client does not take, for minutes."""
+        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        self.transport.abort()
 
     def _expect_head(self) -> None:
         self._head_timer = self.loop.call_later(HEAD_SECONDS, self._too_slow)

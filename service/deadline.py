@@ -1,6 +1,10 @@
-"""The time that a request has from the last byte of its body on, not counting what its client takes to read."""
+"""The time that each result of a request has, from the last byte of the body or the end of the result before.
+
+What the client takes to read is not counted.
+"""
 
 import math
+from collections.abc import Callable
 
 from anyio import CancelScope, current_time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,6 +13,15 @@ from service.connection import abort
 from service.errors import DeadlineExceeded
 from service.problems import problem_response
 from service.record import record_of
+
+_KEY = "gridwarp.renew_deadline"
+
+
+def renew_deadline(scope: Scope) -> None:
+    """Give the next result of a request the same time as the one before had."""
+    renew: Callable[[], None] | None = scope.get(_KEY)
+    if renew:
+        renew()
 
 
 class Deadline:
@@ -29,12 +42,15 @@ class Deadline:
             return
         has_begun = is_counting = False
 
+        def renew() -> None:
+            work.deadline = current_time() + self.seconds
+
         async def arm() -> Message:
             nonlocal is_counting
             message = await receive()
             if not is_counting and message["type"] == "http.request" and not message.get("more_body", False):
                 is_counting = True
-                work.deadline = current_time() + self.seconds
+                renew()
             return message
 
         async def stop_the_clock(message: Message) -> None:
@@ -45,6 +61,7 @@ class Deadline:
             await send(message)
             work.deadline = current_time() + left
 
+        scope[_KEY] = renew
         with CancelScope() as work:
             await self.app(scope, arm, stop_the_clock)
         if not work.cancelled_caught:
@@ -56,7 +73,7 @@ class Deadline:
                 pass
         else:
             error = DeadlineExceeded(
-                f"the request took more than {self.seconds:g} s (GRIDWARP_DEADLINE); ask for fewer or smaller "
+                f"a result took more than {self.seconds:g} s (GRIDWARP_DEADLINE); ask for fewer or smaller "
                 "pictures, or try again when the service is less busy"
             )
             await problem_response(error, scope, self.retry_after)(scope, receive, send)

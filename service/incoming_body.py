@@ -14,7 +14,8 @@ SLOWEST = 64 << 10
 """Bytes a second that a body, or an answer, must go on with for as long as it takes: of the slowest mobile networks."""
 
 LINGER = 2.0
-"""Seconds for which a client that was refused in mid-body can go on sending, which most do before they read."""
+"""Seconds for which a client that was refused in mid-body can go on sending, which most do before they read; no more
+than the limit of bytes, either."""
 
 
 class IncomingBody:
@@ -90,9 +91,13 @@ class IncomingBody:
 
     async def _let_come(self) -> None:
         self._held.release_body()
+        left = self._limit
         with move_on_after(LINGER):
-            while (message := await self._receive())["type"] == "http.request" and message.get("more_body", False):
-                pass
+            while left > 0:
+                message = await self._receive()
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    break
+                left -= len(message.get("body", b""))
 
     def _waited(self) -> float:
         return asyncio.get_running_loop().time() - self._began

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, ConfigDict, create_model
 
 from service.settings import Settings
 
@@ -24,7 +24,7 @@ NAMES = (
 _FIELDS: dict[str, Any] = {
     name: (Settings.model_fields[name].annotation, Settings.model_fields[name]) for name in NAMES
 }
-Limits: type[BaseModel] = create_model("Limits", **_FIELDS)
+Limits: type[BaseModel] = create_model("Limits", __config__=ConfigDict(extra="forbid"), **_FIELDS)
 
 
 def limits_of(settings: Settings) -> dict[str, Any]:

@@ -61,7 +61,10 @@ class Settings(BaseSettings):
     )
 
     deadline: float = Field(
-        30, gt=0, description="seconds that a request may take from its last byte on, without its client's reading"
+        30,
+        gt=0,
+        description="seconds that a result may take, from the request's last byte or the result before it on, beside "
+        "what its client takes to read",
     )
     upload_timeout: float = Field(
         20, gt=0, description="seconds that a body may take, and one more for each 64 KiB of it"

@@ -10,6 +10,7 @@ from typing import Any
 from starlette.types import Scope
 
 from service.containers import CONTAINERS, Label
+from service.deadline import renew_deadline
 from service.decoding import ON_ERROR, Decoded
 from service.errors import ServiceError
 from service.filename import content_disposition, entry_name, safe_stem
@@ -96,6 +97,7 @@ class WarpedBatch(StreamedAnswer):
                     async with aclosing(self._picture(item, outcome, desk)) as chunks:
                         async for chunk in chunks:
                             yield chunk
+                renew_deadline(scope)
         failed = sum("problem" in entry for entry in manifest)
         yield self._container.close(json.dumps({"items": manifest, "failed": failed}, indent=1).encode())
 

@@ -143,7 +143,8 @@ def test_a_refusal_comes_before_the_first_byte_is_read(headers, status, code):
 
 
 def test_413_names_the_setting_and_both_numbers_and_closes_the_connection():
-    _, headers, problem = Recorder().serve(scope_of(content_length="1001")).answer()
+    recorder = Recorder([{"type": "http.disconnect"}])
+    _, headers, problem = recorder.serve(scope_of(content_length="1001")).answer()
     assert headers[b"connection"] == b"close"
     assert all(word in problem["detail"] for word in ("1001", "1000", "GRIDWARP_MAX_BODY_BYTES"))
 
