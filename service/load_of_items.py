@@ -5,7 +5,6 @@ from itertools import pairwise, starmap
 from operator import add
 
 from service.decoding import ON_ERROR
-from service.encode import format_of
 from service.items import Item
 from service.pipeline import Job
 
@@ -56,5 +55,6 @@ def _making_bytes(job: Job) -> int:
     if plan.source.pixels > _PYRAMID_FROM * plan.reduction**2 * plan.canvas.pixels:
         # float32 at a quarter of the pixels, a sixteenth, and so on
         reduced = plan.source.pixels // plan.reduction**2 * job.picture.header.channels * 4 // 3
-    whole = 0 if format_of(plan.output).streams else 2 * 4 * plan.canvas.pixels  # Pillow's, and the encoder's own
+    fmt = job.output
+    whole = fmt.whole_bytes(plan.output, fmt.written_channels(job.rows.channels, plan.fill)) * plan.canvas.pixels
     return reduced + whole

@@ -64,9 +64,10 @@ class Server:
         self._told_to_stop = True
         self._process.send_signal(signal.SIGTERM)
 
-    def stop(self) -> int:
-        """Have it stop, and give the exit status."""
+    def stop(self, *, told: bool = False) -> int:
+        """Have it stop, if it is not told to already, and give the exit status."""
         self.client.close()
+        self._told_to_stop = self._told_to_stop or told
         if not self._told_to_stop:
             assert self.is_the_same_process(), f"the service died:\n{self.log}"
             self.tell_to_stop()
