@@ -19,6 +19,7 @@ from service.readiness import Readiness
 from service.request_id import RequestId
 from service.settings import Settings
 from service.tokens import Tokens
+from service.turnstile import Turnstile
 from service.upload_budget import Budget
 from service.workers import Workers
 
@@ -90,5 +91,6 @@ def create_app(settings: Settings, readiness: Readiness | None = None, metrics: 
         )
     app.add_middleware(Observation, metrics=metrics)
     app.add_middleware(RequestId)
+    app.add_middleware(Turnstile)
     openapi.install(app, tokens)
     return app

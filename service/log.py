@@ -68,16 +68,20 @@ class Writer(logging.Handler):
         if self._lines.qsize() >= MOST_WAITING:
             self._lost += 1
             return
-        lost, self._lost = self._lost, 0
-        if lost:
-            self._lines.put(self.format(_event_of_loss(lost)))
+        self._tell_of_loss()
         self._lines.put(self.format(record))
 
     def close(self) -> None:
         """Write what is waiting, if somebody reads it."""
+        self._tell_of_loss()
         self._lines.put(None)
         self._thread.join(LAST_WORDS)
         super().close()
+
+    def _tell_of_loss(self) -> None:
+        lost, self._lost = self._lost, 0
+        if lost:
+            self._lines.put(self.format(_event_of_loss(lost)))
 
     def _write(self) -> None:
         while (line := self._lines.get()) is not None:
@@ -87,7 +91,6 @@ class Writer(logging.Handler):
                     self._stream.flush()
             except OSError:  # nobody reads it any more
                 self._lost += 1
-        self._stream.flush()
 
 
 def _event_of_loss(lines: int) -> logging.LogRecord:
