@@ -100,14 +100,14 @@ def open_answer(answer: httpx.Response | wire.Answer) -> Batch:
     return open_mixed(content_type, body)
 
 
-def ask(server, images, spec=None, *, query="", accept=ZIP, names=None) -> httpx.Response:
+def ask(server, images, spec=None, *, query="", accept=ZIP, names=None, headers=None) -> httpx.Response:
     """Send pictures and a spec, or an array of them, as a form."""
     names = names or [f"p{index}.png" for index, _ in enumerate(images, start=1)]
     return server.client.post(
         f"/v1/warp{query}",
         files=[("image", (name, image)) for name, image in zip(names, images, strict=True)],
         data={} if spec is None else {"spec": json.dumps(spec)},
-        headers={"Accept": accept},
+        headers={"Accept": accept} | (headers or {}),
     )
 
 
