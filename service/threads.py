@@ -79,10 +79,6 @@ class Threads:
             thread.join()
 
     def _work(self) -> None:
-        import os
-
-        if n := int(os.environ.get("NICE_TEST", "0")):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), n)
         while call := self._calls.get():
             _carry_out(*call)
             del call  # and with it the pixels that its function holds, while there is nothing to do

@@ -1,5 +1,6 @@
 """What an experiment has found: figures, each beside what is demanded of it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -11,28 +12,27 @@ class Finding(NamedTuple):
         figure: as it is written on the page.
         demanded: likewise.
         holds: whether it is so.
+        is_time: whether it depends on what else the machine has to do, so that no test may demand it.
     """
 
     what: str
     figure: str
     demanded: str
     holds: bool
+    is_time: bool = False
+
+    def __str__(self) -> str:
+        return f"{'  ' if self.holds else '! '}{self.what}: {self.figure} (demanded: {self.demanded})"
 
 
-def demand(findings: list[Finding]) -> None:
-    """Fail if anything does not hold; say all figures."""
-    lines = [
-        f"{'  ' if each.holds else '! '}{each.what}: {each.figure} (demanded: {each.demanded})" for each in findings
-    ]
-    print("", *lines, sep="\n")  # noqa: T201 -- with -s
-    assert all(each.holds for each in findings), "\n".join(lines)
-
-
-def at_most(what: str, value: float, bound: float, unit: str, form: str = ".0f") -> Finding:
+def at_most(
+    what: str, value: float, bound: float, unit: str = "", form: str = ".0f", *, is_time: bool = False
+) -> Finding:
     """Demand that a value is not above a bound."""
-    return Finding(what, f"{value:{form}} {unit}".strip(), f"at most {bound:{form}} {unit}".strip(), value <= bound)
+    figure, demanded = (f"{number:{form}} {unit}".strip() for number in (value, bound))
+    return Finding(what, figure, f"at most {demanded}", bool(value <= bound), is_time)
 
 
-def none_of(what: str, values: list[object]) -> Finding:
+def none_of(what: str, values: Sequence[object]) -> Finding:
     """Demand that nothing was found."""
-    return Finding(what, str(len(values)) if len(values) != 1 else f"1: {values[0]}", "none", not values)
+    return Finding(what, f"{len(values)}{f': {values[0]}' if values else ''}", "0", not values)

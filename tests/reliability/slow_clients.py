@@ -10,6 +10,7 @@ from tests.contract.server import running, wait_for
 from tests.pictures import photo
 from tests.reliability.clients import ask, run, warp
 from tests.reliability.findings import Finding, at_most, none_of
+from tests.reliability.numbers import number
 
 TRIES = 20
 
@@ -32,7 +33,7 @@ def measure(folder: Path, clients: int) -> list[Finding]:
                     if not is_answered or connection.recv(12) == b"HTTP/1.1 200":
                         opened += 1
                 if is_answered:
-                    wait_for(lambda: _metric(server, "gridwarp_slots_in_use") == 0)
+                    wait_for(lambda: number(server, "slots_in_use") == 0)
                 seconds, odd = ask_often(server.port, request)
                 findings += [
                     none_of(f"beside {clients} {what}, of {TRIES} pictures not served", odd),
@@ -42,6 +43,7 @@ def measure(folder: Path, clients: int) -> list[Finding]:
                         1.5,
                         "times",
                         ".2f",
+                        is_time=True,
                     ),
                 ]
     return findings
@@ -57,8 +59,3 @@ def ask_often(port: int, request: bytes) -> tuple[float, list[int]]:
             odd.append(seen.status)
         time.sleep(0.01)
     return sorted(seconds)[TRIES // 2], odd
-
-
-def _metric(server, name: str) -> float:
-    lines = server.client.get("/metrics").text.splitlines()
-    return sum(float(line.split()[-1]) for line in lines if line.split("{")[0].split()[0] == name)

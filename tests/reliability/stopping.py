@@ -33,7 +33,7 @@ def measure(folder: Path, rounds: int) -> list[Finding]:
     return [
         none_of(f"answers that broke off, of {served} served and {refused} refused", broken),
         Finding("exit statuses", ", ".join(map(str, statuses)), "all 0", not any(statuses)),
-        at_most("from SIGTERM to the last answer", slowest, GRACE, "s", ".1f"),
+        at_most("from SIGTERM to the last answer", slowest, GRACE, "s", ".1f", is_time=True),
     ]
 
 

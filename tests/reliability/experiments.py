@@ -1,0 +1,41 @@
+"""All experiments: what each is called, and how large it is in a test and for the page."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.reliability import leaving, memory, overload, slow_clients, soak, stopping, uploads
+from tests.reliability.findings import Finding
+
+
+class Experiment(NamedTuple):
+    """One of them.
+
+    Attributes:
+        title: heads its figures.
+        measure: runs it in a folder, at a size.
+        small: the size in a test.
+        large: the size for the page.
+    """
+
+    title: str
+    measure: Callable[..., list[Finding]]
+    small: tuple[float, ...]
+    large: tuple[float, ...]
+
+
+EXPERIMENTS: dict[str, Experiment] = {
+    "overload": Experiment("More clients than can be served", overload.measure, (100, 2), (200, 10)),
+    "uploads": Experiment("Very many large uploads", uploads.measure, (40,), (200,)),
+    "slow_clients": Experiment("Clients that are slow on purpose", slow_clients.measure, (20,), (100,)),
+    "leaving": Experiment("A client that leaves", leaving.measure, (2,), (10,)),
+    "stopping": Experiment("SIGTERM under load", stopping.measure, (1,), (5,)),
+    "memory": Experiment("Several large pictures at once", memory.measure, (4,), (16,)),
+    "soak": Experiment("A long time", soak.measure, (400,), (10_000,)),
+}
+
+
+def run(name: str, folder: Path, *, large: bool) -> list[Finding]:
+    """Run one experiment."""
+    experiment = EXPERIMENTS[name]
+    return experiment.measure(folder, *(experiment.large if large else experiment.small))
