@@ -48,7 +48,7 @@ def create_app(settings: Settings, readiness: Readiness | None = None) -> FastAP
     app.state.house = routes.House(settings, workers, readiness)
     app.include_router(routes.router)
     app.include_router(pages.router)
-    add_problem_handlers(app, settings.retry_after)
+    add_problem_handlers(app, settings)
     app.add_middleware(Gate, settings=settings, budget=Budget(settings.upload_budget))
     app.add_middleware(RequestId)
     openapi.install(app)

@@ -108,7 +108,7 @@ class Gate:
         try:
             reservation = self.budget.reserve(self._announced_size(scope))
         except ServiceError as refusal:
-            answer = problem_response(refusal, request_id_of(scope), self.settings.retry_after)
+            answer = problem_response(refusal, request_id_of(scope), self.settings)
             await answer(scope, body.receive, body.send)
             return
         scope[_KEY] = reservation

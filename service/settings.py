@@ -1,10 +1,12 @@
 """Every limit and address of the service, from environment variables GRIDWARP_..."""
 
-from typing import Self
+from collections.abc import Sequence
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from service.formats import MEDIA_TYPES, USUAL, read_names
 from service.memory_limit import usable_memory
 from service.processors import usable_processors
 
@@ -17,6 +19,11 @@ ROOM_OF_A_PROCESS = 256 * MEBI
 def usual_processes() -> int:
     """Give as many processes as there are processors, or as there is room for in memory."""
     return max(1, min(usable_processors(), usable_memory() // ROOM_OF_A_PROCESS))
+
+
+def _names(listed: str | Sequence[str]) -> tuple[str, ...]:
+    """Read the formats as they stand in the variable, or as code lists them."""
+    return read_names(listed if isinstance(listed, str) else ",".join(listed))
 
 
 class Settings(BaseSettings):
@@ -34,6 +41,10 @@ class Settings(BaseSettings):
         256 * MEBI,
         ge=1,
         description="bytes of all bodies being read or decoded at once, shared out to the processes",
+    )
+    formats: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = Field(
+        USUAL,
+        description=f"formats of pictures that are read, with commas between, of {', '.join(MEDIA_TYPES)}",
     )
     max_source_pixels: int = Field(50_000_000, ge=1, description="pixels of a source picture")
     max_output_pixels: int = Field(50_000_000, ge=1, description="pixels of an output picture")

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from service import formats
 from service import settings as subject
 from service.processors import usable_processors
 from service.settings import Settings
@@ -15,6 +16,7 @@ BOUNDS = {
     "shutdown_grace": ("0", ["-1", "x"]),
     "max_body_bytes": ("1", ["0", "-1", "1.5", "32MB"]),
     "upload_budget": ("1000000000", ["0", "-1", "x"]),
+    "formats": ("tiff, PNG,tiff,", ["", " , ", "png,jpg", "png jpeg", "*"]),
     "max_source_pixels": ("1", ["0", "-1", "x"]),
     "max_output_pixels": ("1", ["0", "-1", "x"]),
     "max_side": ("1", ["0", "-1", "x"]),
@@ -49,6 +51,7 @@ def test_the_defaults_are_those_that_are_documented():
         "shutdown_grace": 25,
         "max_body_bytes": 33_554_432,
         "upload_budget": 268_435_456,
+        "formats": ("png", "jpeg", "webp", "bmp", "gif"),
         "max_source_pixels": 50_000_000,
         "max_output_pixels": 50_000_000,
         "max_side": 16_384,
@@ -113,7 +116,7 @@ def test_a_setting_is_read_from_its_variable(monkeypatch, name):
     value, _ = BOUNDS[name]
     before = getattr(Settings(), name)
     monkeypatch.setenv(f"GRIDWARP_{name.upper()}", value)
-    assert getattr(Settings(), name) == type(before)(value)
+    assert getattr(Settings(), name) == (("tiff", "png") if name == "formats" else type(before)(value))
     if name not in {"processes", "workers"}:  # of which this machine may have one
         assert getattr(Settings(), name) != before
 
@@ -126,6 +129,38 @@ def test_a_setting_out_of_bounds_is_refused(monkeypatch, name, wrong):
     with pytest.raises(ValidationError) as caught:
         Settings()
     assert [error["loc"] for error in caught.value.errors()] == [(name,)]
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ("png,jpg", "format 2 is unknown; did you mean 'jpeg'? choose from png, jpeg, webp, bmp, gif, tiff, avif"),
+        ("secret", "format 1 is unknown; choose from png"),
+        (" ,", "name at least one format"),
+    ],
+)
+def test_a_format_that_cannot_be_is_explained(monkeypatch, listed, said):
+    monkeypatch.setenv("GRIDWARP_FORMATS", listed)
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    assert said in caught.value.errors()[0]["msg"]
+    assert "secret" not in caught.value.errors()[0]["msg"]
+
+
+def test_avif_needs_a_pillow_that_has_it(monkeypatch):
+    monkeypatch.setenv("GRIDWARP_FORMATS", "png,avif")
+    assert Settings().formats == ("png", "avif")
+    monkeypatch.setattr(formats, "find_spec", lambda name: None)
+    with pytest.raises(ValidationError, match="this installation's Pillow is built without avif"):
+        Settings()
+    monkeypatch.setenv("GRIDWARP_FORMATS", "png,tiff")
+    assert Settings().formats == ("png", "tiff")
+
+
+def test_formats_can_be_given_as_code_lists_them():
+    assert Settings(formats=("gif", "png")).formats == ("gif", "png")
+    with pytest.raises(ValidationError, match="format 1 is unknown"):
+        Settings(formats=["jpg"])
 
 
 def test_a_variable_without_the_prefix_means_nothing(monkeypatch):
