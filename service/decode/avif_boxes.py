@@ -190,16 +190,16 @@ def _pieces(take: Callable[[int], int], idat: int) -> Iterator[tuple[int, int, i
 
 
 def _reader(data: bytes, box: Box) -> Callable[[int], int]:
-    """Give what reads a box's next number of so many bytes, and reads no more numbers than there are bytes."""
+    """Give what reads a box's next number of so many bytes: no more numbers than bytes, since some have none."""
     position = box.start
     left = box.end - box.start
 
     def take(size: int) -> int:
         nonlocal position, left
-        left -= max(size, 1)
-        if left < 0:
-            raise ValueError("a table is cut short")
         position += size
+        left -= 1
+        if left < 0 or position > box.end:
+            raise ValueError("a table is cut short, or stands for more than it holds")
         return int.from_bytes(data[position - size : position], "big")
 
     return take

@@ -136,7 +136,9 @@ class OpenPicture:
             image.draft(None, (image.width // reduction, image.height // reduction))
             if self.header.format in _WITHOUT_FRAMES:
                 ImageFile.load_prepare(image)
-                ask_for_huge_pages(memory_of(image))
+        if self.header.format in _WITHOUT_FRAMES:
+            ask_for_huge_pages(memory_of(image))
+        with pillow_reads(self.header.format):
             image.load()
         return to_array(image, self._layout)
 

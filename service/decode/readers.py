@@ -7,6 +7,7 @@ on the header of a huge PNG, leaves the decision to the caller, who knows the li
 
 import re
 import struct
+import warnings
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -28,16 +29,19 @@ from service.errors import EmptyBody, UndecodableImage, UnsupportedImage
 from service.formats import spoken
 
 # The caller compares ImageHeader with its own limits before a pixel is decoded. Pillow's guard stays on behind
-# that, for WebP and GIF, whose readers ask it while they open: it warns above this and raises above twice this.
+# that, for WebP and GIF, whose readers ask it while they open: it warns above this, which is an error here.
 # 2^28 is the largest WebP (16384 x 16384), so it refuses nothing that a limit might allow.
 Image.MAX_IMAGE_PIXELS = 2**28
 
 # Each worker decodes one picture; libavif would start a thread for every processor beside it.
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
-# What Pillow's readers raise on broken files. Of these, fuzzing showed OSError, SyntaxError, ValueError and
-# the bomb; the others are what zlib, struct, indexing and allocation may bring at any time. A warning is an exception
-# only in a process that asks for it (our tests do).
+# A warning would go to standard error, and the picture on to be decoded. A setting of the process.
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+
+# What Pillow's readers raise on broken files. Of these, fuzzing showed OSError, SyntaxError, ValueError, RuntimeError
+# (of AVIF) and the bombs; the others are what zlib, struct, indexing and allocation may bring at any time. Other
+# warnings are exceptions only in a process that asks for it (our tests do).
 _PILLOW_RAISES = (
     OSError,
     SyntaxError,
@@ -48,6 +52,7 @@ _PILLOW_RAISES = (
     OverflowError,
     NotImplementedError,
     MemoryError,
+    RuntimeError,
     struct.error,
     zlib.error,
     Image.DecompressionBombError,

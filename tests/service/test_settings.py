@@ -150,7 +150,7 @@ def test_a_format_that_cannot_be_is_explained(monkeypatch, listed, said):
 def test_avif_needs_a_pillow_that_has_it(monkeypatch):
     monkeypatch.setenv("GRIDWARP_FORMATS", "png,avif")
     assert Settings().formats == ("png", "avif")
-    monkeypatch.setattr(formats, "find_spec", lambda name: None)
+    monkeypatch.setattr(formats, "find_spec", lambda _: None)
     with pytest.raises(ValidationError, match="this installation's Pillow is built without avif"):
         Settings()
     monkeypatch.setenv("GRIDWARP_FORMATS", "png,tiff")
