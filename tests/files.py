@@ -290,8 +290,8 @@ def tiff(
     if tile:
         pieces = [np.pad(piece, [(0, down - len(piece)), (0, across - piece.shape[1]), (0, 0)]) for piece in pieces]
     packed = [pack(_tiff_rows(piece, bits, order)) for piece in pieces]
-    starts = [8 + sum(map(len, packed[:place])) for place in range(len(packed))]
     lengths = [len(piece) for piece in packed]
+    starts = [*itertools.accumulate(lengths[:-1], initial=8)]
     shape: TiffTags
     if tile:
         shape = {322: (4, [across]), 323: (4, [down]), 324: (4, starts), 325: (4, lengths)}

@@ -251,8 +251,9 @@ def _open_tiff(data: bytes) -> OpenPicture:
 def _open_avif(data: bytes) -> OpenPicture:
     contents = avif_boxes.read_contents(data)
     image = read("AVIF", contents.still)
-    if contents.decoded_pixels > _MOST_PASSES * max(image.width * image.height, _SMALL_PIXELS):
-        raise UndecodableImage("The AVIF file holds more or larger frames than its size says; save it anew.")
+    pixels = image.width * image.height
+    if not pixels <= contents.decoded_pixels <= _MOST_PASSES * max(pixels, _SMALL_PIXELS):
+        raise UndecodableImage("The AVIF file holds other frames than its size says; save it anew.")
     image.fp = None  # the decoder has it
     return OpenPicture(
         image,

@@ -76,6 +76,11 @@ _LZW, _DEFLATE, _OLD_DEFLATE, _PACKBITS = 5, 8, 32946, 32773
 _PREDICTED = frozenset({_LZW, _DEFLATE, _OLD_DEFLATE})
 _COMPRESSIONS = frozenset({_UNPACKED, _JPEG, _PACKBITS}) | _CCITT | _PREDICTED
 
+# libtiff clears what it finds nothing for, so what can be nothing but too short is refused before. A byte of Deflate
+# becomes 1032 at most, one of JPEG (a bit a block) or LZW (a table of 4094 strings, each longer by one) up to 1366.
+# A row of CCITT may take a bit, and is not cleared.
+_MOST_OUT_OF_A_BYTE = 1400
+
 _UNSIGNED, _UNTOLD_FORMAT = 1, 4
 _CHUNKY, _PLANES = 1, 2
 _REDUCED, _MASK = 1, 4
@@ -138,6 +143,9 @@ def read_page(data: bytes) -> Page:
     in_planes = directory.number(_PLANAR, _CHUNKY) == _PLANES and samples > 1
     if in_planes and (rawmode.split(";")[0] not in _IN_PLANES or compression == _JPEG):
         raise _unread("with planes of such samples")
+    pieces, packed_bytes = _pieces(directory, size, samples if in_planes else 1, len(data))
+    if compression not in _CCITT and width * height * samples * bits > 8 * packed_bytes * _MOST_OUT_OF_A_BYTE:
+        raise UndecodableImage("The TIFF file is too short for its size; save it anew and send all of it.")
     tags: dict[int, Sequence[int] | bytes] = {
         _WIDTH: [width],
         _HEIGHT: [height],
@@ -149,7 +157,7 @@ def read_page(data: bytes) -> Page:
         _PLANAR: [_PLANES if in_planes else _CHUNKY],
         **({_EXTRA: extra} if extra else {}),
         **_packing(directory, compression),
-        **_pieces(directory, size, samples if in_planes else 1, len(data)),
+        **pieces,
     }
     return Page(
         file=BytesIO(with_directory(data, directory.order, tags)),
@@ -215,8 +223,8 @@ def _packing(directory: Directory, compression: int) -> dict[int, Sequence[int] 
 
 def _pieces(
     directory: Directory, size: tuple[int, int], planes: int, file_bytes: int
-) -> dict[int, Sequence[int] | bytes]:
-    """Give the tags of the strips or tiles.
+) -> tuple[dict[int, Sequence[int] | bytes], int]:
+    """Give the tags of the strips or tiles, and how many bytes are in them.
 
     Raises:
         UndecodableImage: they are not as many as the size says, or not in the file, or lie upon one another.
@@ -242,7 +250,7 @@ def _pieces(
     ends = map(sum, zip(offsets, lengths, strict=True))
     if max(ends) > file_bytes or sum(lengths) > file_bytes:
         raise UndecodableImage("The TIFF file is cut short, or its strips overlap; save it anew and send all of it.")
-    return {**shape, offsets_tag: offsets, lengths_tag: lengths}
+    return {**shape, offsets_tag: offsets, lengths_tag: lengths}, sum(lengths)
 
 
 def _palette(directory: Directory, bits: int) -> bytes:

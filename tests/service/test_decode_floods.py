@@ -64,7 +64,7 @@ HARMLESS: dict[str, Callable[[], bytes]] = {
     "jpeg stuffed": lambda: in_jpeg(b"\xff\0" * (LARGEST // 2)),
     "png text bomb": lambda: in_png(files.ztxt(b"k", bytes(20_000_000))),
     "png profile bombs": lambda: in_png(files.iccp(bytes((1 << 20) - 1)) * (LARGEST // 1100)),
-    "png palettes": lambda: in_png(files.plte((1, 2, 3)) * 99_000),
+    "png palettes": lambda: in_png(files.plte((1, 2, 3)) * 49_000),
 }
 
 
