@@ -122,10 +122,7 @@ def jpeg(*, progressive: bool = False) -> bytes:
 
 
 def jpeg_of(width: int, height: int, *, progressive: bool = False) -> bytes:
-    """A frame that claims a size (ITU-T T.81, section B.2.2)."""
-    data = jpeg(progressive=progressive)
-    size_at = data.index(b"\xff\xc2" if progressive else b"\xff\xc0") + 5
-    return data[:size_at] + struct.pack(">HH", height, width) + data[size_at + 4 :]
+    return files.jpeg_of_size(jpeg(progressive=progressive), width, height)
 
 
 JPEG = {

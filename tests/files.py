@@ -99,6 +99,12 @@ def jpeg_with_exif(jpeg: bytes, block: bytes) -> bytes:
     return jpeg[:2] + segment(0xE1, b"Exif\0\0" + block) + jpeg[2:]
 
 
+def jpeg_of_size(jpeg: bytes, width: int, height: int) -> bytes:
+    """The JPEG with a frame that claims a size (ITU-T T.81, section B.2.2), baseline or progressive."""
+    frame = next(at for kind in (b"\xff\xc0", b"\xff\xc2") if (at := jpeg.find(kind)) > 0)
+    return jpeg[: frame + 5] + struct.pack(">HH", height, width) + jpeg[frame + 9 :]
+
+
 def segment(kind: int, body: bytes) -> bytes:
     """Of a JPEG."""
     return struct.pack(">BBH", 0xFF, kind, len(body) + 2) + body
