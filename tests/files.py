@@ -377,6 +377,7 @@ def avif(
     in_meta: Sequence[bytes] = (),
     items: Sequence[tuple[bytes, bytes]] = (),
     brands: bytes = b"avif\0\0\0\0avifmif1",
+    before_meta: bytes = b"",
     before_pixels: bytes = b"",
     pieces: int = 1,
 ) -> bytes:
@@ -420,6 +421,6 @@ def avif(
             *in_meta,
         )
 
-    head = box(b"ftyp", brands)
+    head = box(b"ftyp", brands) + before_meta
     start = len(head) + len(meta(0)) + len(before_pixels) + 8
     return head + meta(start) + before_pixels + box(b"mdat", av1, *(body for _, body in items))

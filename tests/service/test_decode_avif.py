@@ -123,8 +123,9 @@ def test_a_sequence_without_a_still_picture() -> None:
         opened_in_any_format(data.replace(b"meta", b"free", 1))
 
 
-def test_sequences_are_not_looked_at() -> None:
-    data = built(brands=b"avis\0\0\0\0avifavismif1", before_pixels=files.box(b"moov", bytes(90)))
+@pytest.mark.parametrize("where", ["before_meta", "before_pixels"])
+def test_sequences_are_not_looked_at(where: str) -> None:
+    data = built(brands=b"avis\0\0\0\0avifavismif1", **{where: files.box(b"moov", bytes(90))})
     assert opened_in_any_format(data).header.animation == "first-frame"
     assert is_smooth(data)
 
