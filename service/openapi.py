@@ -128,9 +128,12 @@ _HEADERS = {
     ),
     "Warp-Output-Size": _header("WIDTHxHEIGHT"),
     "Warp-Source-Animation": _header(
-        "which picture of an animated file it is: `first-frame`, or of a PNG the `default-image` if that is no frame"
+        "which picture of an animated file, or of one with pages, it is: `first-frame`, or of a PNG the "
+        "`default-image` if that is no frame"
     ),
-    "Warp-Source-Depth": _header("`16;reduced` where a 16-bit source was read as 8 bits"),
+    "Warp-Source-Depth": _header(
+        "`16;reduced` where a source of 16 bits (or `10` or `12`, of AVIF) was read as 8 bits"
+    ),
     "Warp-Source-Size": _header("WIDTHxHEIGHT, upright"),
     "X-Request-ID": _header("the request's name, the client's own if it sent one"),
 }

@@ -107,6 +107,50 @@ def test_a_profile_goes_along() -> None:
     assert opened_in_any_format(data).colour.icc(b"RGB ") == profile
 
 
+def grid(left: bytes, right: bytes, config: bytes, side: int) -> bytes:
+    """Two tiles side by side, as phones write large pictures (HEIF, section 6.6.2.3.2)."""
+    width = 2 * side
+    layout = struct.pack(">BBBBHH", 0, 0, 0, 1, width, side)
+    head = files.box(b"ftyp", b"avif\0\0\0\0avifmif1")
+
+    def meta(start: int) -> bytes:
+        bodies = [(start, len(layout)), (start + len(layout), len(left)), (start + len(layout) + len(left), len(right))]
+        places = b"".join(struct.pack(">HHHII", number, 0, 1, *body) for number, body in enumerate(bodies, start=1))
+        sizes = [files.box(b"ispe", struct.pack(">III", 0, across, side)) for across in (width, side)]
+        pixi = files.box(b"pixi", struct.pack(">I4B", 0, 3, 8, 8, 8))
+        return files.box(
+            b"meta",
+            bytes(4),
+            files.box(b"hdlr", struct.pack(">II4s12xB", 0, 0, b"pict", 0)),
+            files.box(b"pitm", struct.pack(">IH", 0, 1)),
+            files.box(b"iloc", struct.pack(">IHH", 0, 0x4400, 3), places),
+            files.box(
+                b"iinf",
+                struct.pack(">IH", 0, 3),
+                *(files.infe(number, kind) for number, kind in enumerate((b"grid", b"av01", b"av01"), start=1)),
+            ),
+            files.box(b"iref", bytes(4), files.box(b"dimg", struct.pack(">4H", 1, 2, 2, 3))),
+            files.box(
+                b"iprp",
+                files.box(b"ipco", *sizes, pixi, files.box(b"av1C", config)),
+                files.box(b"ipma", struct.pack(">II", 0, 3), b"\0\1\2\1\3\0\2\3\2\3\x84\0\3\3\2\3\x84"),
+            ),
+        )
+
+    start = len(head) + len(meta(0)) + 8
+    return head + meta(start) + files.box(b"mdat", layout, left, right)
+
+
+def test_tiles() -> None:
+    picture = smooth(64, 128)
+    (left, config), (right, _) = (
+        files.av1_of(pillow_file(half, "AVIF", **FINE)) for half in (picture[:, :64], picture[:, 64:])
+    )
+    data = grid(left, right, config, 64)
+    assert opened_in_any_format(data).header == ImageHeader("AVIF", 128, 64, 1, channels=3, depth=8, source_depth=8)
+    assert np.abs(decoded(data).astype(int) - picture).max() <= NEARLY
+
+
 # --- animations
 
 
