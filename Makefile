@@ -22,7 +22,7 @@ help:  ## this list
 
 serve: venv  ## install and start the service on 127.0.0.1:8000
 	@$(MAKE) --no-print-directory "$(KERNELS)"
-	@$(if $(HOST),GRIDWARP_HOST='$(HOST)') $(if $(PORT),GRIDWARP_PORT='$(PORT)') exec $(RUN) -m service
+	@$(if $(HOST),GRIDWARP_HOST='$(HOST)') $(if $(PORT),GRIDWARP_PORT='$(PORT)') GRIDWARP_LOG_FORMAT=$${GRIDWARP_LOG_FORMAT:-text} exec $(RUN) -m service
 
 test: venv-test  ## run the tests
 	@$(MAKE) --no-print-directory "$(KERNELS)"

@@ -34,7 +34,7 @@ def main() -> int:
     except OSError as error:
         _complain(_why_not(error, settings.host, settings.port))
         return FAILED
-    set_up_log(settings.log_level)
+    set_up_log(settings.log_level, settings.log_format)
     if settings.serving_processes > 1:
         return several_processes.serve(settings, listener)
     from service import one_process  # noqa: PLC0415 -- a second and 70 MB, which the parent of several does without

@@ -5,29 +5,57 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
 from service import openapi, pages, routes
+from service.deadline import Deadline
 from service.engine import VERSION
-from service.gate import Budget, Gate
+from service.gate import Gate
+from service.gauges import keep_gauges
+from service.metrics import Metrics
+from service.observation import Observation
 from service.problems import add_problem_handlers
 from service.readiness import Readiness
 from service.request_id import RequestId
 from service.settings import Settings
+from service.tokens import Tokens
+from service.turnstile import Turnstile
+from service.upload_budget import Budget
 from service.workers import Workers
 
+READABLE = [
+    "Content-Disposition",
+    "Retry-After",
+    "Server-Timing",
+    "Warp-Engine",
+    "Warp-Items",
+    "Warp-Matrix",
+    "Warp-Output-Size",
+    "Warp-Source-Animation",
+    "Warp-Source-Depth",
+    "Warp-Source-Size",
+    "X-Request-ID",
+]
+"""The headers that pages of other origins may read, if they may read anything."""
 
-def create_app(settings: Settings, readiness: Readiness | None = None) -> FastAPI:
+
+def create_app(settings: Settings, readiness: Readiness | None = None, metrics: Metrics | None = None) -> FastAPI:
     """Build the service.
 
     Args:
         settings: limits and addresses; nothing else configures it.
         readiness: how its readiness comes about, if others have a part in it.
+        metrics: where it counts, if others count there too.
     """
     logging.getLogger("python_multipart").setLevel(
         logging.ERROR
     )  # it warns of every broken form, which the answer says
-    workers = Workers(settings.workers, settings.queue)
     readiness = readiness or Readiness(settings.cache_dir)
+    metrics = metrics or Metrics.alone()
+    tokens = Tokens(settings.tokens, settings.token_pages)
+    workers = Workers(settings.bounds)
+    budget = Budget(settings.upload_budget)
+    keep_gauges(metrics, workers.admission, budget)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -45,11 +73,24 @@ def create_app(settings: Settings, readiness: Readiness | None = None) -> FastAP
         separate_input_output_schemas=False,
         lifespan=lifespan,
     )
-    app.state.house = routes.House(settings, workers, readiness)
+    app.state.house = routes.House(settings, workers, readiness, metrics)
     app.include_router(routes.router)
     app.include_router(pages.router)
     add_problem_handlers(app, settings)
-    app.add_middleware(Gate, settings=settings, budget=Budget(settings.upload_budget))
+    # The last one added is the first that a request comes to.
+    app.add_middleware(Deadline, settings=settings)
+    app.add_middleware(Gate, settings=settings, tokens=tokens, budget=budget, readiness=readiness)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "Traceparent", "X-Request-ID"],
+            expose_headers=READABLE,
+            max_age=86_400,
+        )
+    app.add_middleware(Observation, metrics=metrics)
     app.add_middleware(RequestId)
-    openapi.install(app)
+    app.add_middleware(Turnstile)
+    openapi.install(app, tokens)
     return app

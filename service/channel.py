@@ -2,11 +2,17 @@
 
     parent to child     CONNECTION and an open file     somebody has connected
                         ALL_READY                       pictures may be warped
-                        its end                         finish what was begun, and end: the parent stops, or is gone
+                        DRAIN                           refuse what is new, finish what was begun
+                        its end                         end: the parent stops, or is gone
     child to parent     what computes the pixels        this process is ready
+                        DRAINED                         nothing is served any more
                         its end                         this process ends
 
 So no child outlives its parent by more than what it has begun, however the parent ends.
 """
 
-CONNECTION, ALL_READY = b"c", b"r"
+CONNECTION, ALL_READY, DRAIN = b"c", b"r", b"d"
+DRAINED = b"\0"
+
+METRICS = 4096
+"""Numbers in a process's row of the metrics, of which the parent knows nothing: more than there are."""

@@ -14,16 +14,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-import uvicorn
-
-from service.channel import ALL_READY, CONNECTION
+from service.channel import ALL_READY, CONNECTION, DRAIN, DRAINED, METRICS
+from service.draining_server import DrainingServer
 from service.engine import ChoiceStopped, Engine
 from service.heap import keep_freed_memory
 from service.loads import Load, Loads
 from service.log import set_up_log
+from service.metrics import Metrics
 from service.one_process import make_config
 from service.readiness import Readiness
 from service.settings import Settings
+from service.shared_table import SharedTable
 
 
 class Watched(set[Any]):
@@ -44,11 +45,12 @@ class Watched(set[Any]):
         self._tell()
 
 
-class Child(uvicorn.Server):
-    """Uvicorn, with a channel in the place of a port."""
+class Child(DrainingServer):
+    """A server with a channel in the place of a port."""
 
-    def __init__(self, settings: Settings, channel: socket.socket, loads: Loads, index: int) -> None:
-        super().__init__(make_config(settings, Readiness(settings.cache_dir, self._announce, self._alone)))
+    def __init__(self, settings: Settings, channel: socket.socket, loads: Loads, metrics: Metrics, index: int) -> None:
+        readiness = Readiness(settings.cache_dir, self._announce, self._alone)
+        super().__init__(make_config(settings, readiness, metrics), readiness, settings.shutdown_grace)
         self._channel = channel
         self._something_said, self._all_ready = asyncio.Event(), asyncio.Event()
         self._loads = loads
@@ -77,12 +79,19 @@ class Child(uvicorn.Server):
                     await self._take(files)
                 elif word == ALL_READY:
                     self._all_ready.set()
+                elif word == DRAIN:
+                    self._draining = asyncio.create_task(self._drain_and_tell())
                 else:
                     break
         finally:
             loop.remove_reader(self._channel)
             self.should_exit = True
             self._all_ready.set()  # nobody waits for it in vain
+
+    async def _drain_and_tell(self) -> None:
+        await self.drain()
+        with suppress(OSError):  # then the parent is gone
+            self._channel.send(DRAINED)
 
     async def _take(self, files: list[int]) -> None:
         """Serve a connection, if it comes; it counts as taken in any case, since that is how it was handed over.
@@ -130,16 +139,21 @@ class Child(uvicorn.Server):
 
 
 def main() -> int:
-    """Serve until the channel ends; the numbers of its file and of the loads', and which child it is, are arguments."""
+    """Serve until the channel ends.
+
+    Arguments are the numbers of its file, of the loads' and of the metrics', and which child this is.
+    """
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)
-    channel_file, loads_file, index = map(int, sys.argv[1:])
+    channel_file, loads_file, metrics_file, index = map(int, sys.argv[1:])
     settings = Settings()
-    set_up_log(settings.log_level)
+    set_up_log(settings.log_level, settings.log_format)
     keep_freed_memory()
     channel = socket.socket(fileno=channel_file)
     channel.setblocking(False)
-    Child(settings.share(index), channel, Loads(loads_file, settings.serving_processes), index).run()
+    rows = settings.serving_processes
+    metrics = Metrics(SharedTable(metrics_file, rows, METRICS, "d"), index)
+    Child(settings.share(index), channel, Loads.open(loads_file, rows), metrics, index).run()
     return 0
 
 

@@ -11,7 +11,7 @@ from core import Pixels
 from service.errors import ServiceError
 from service.items import Item
 from service.pipeline import Job
-from service.workers import Workers
+from service.workers import Desk
 
 logger = logging.getLogger("gridwarp.decoding")
 
@@ -27,15 +27,15 @@ Outcomes: TypeAlias = AsyncGenerator[tuple[Item, Decoded | ServiceError], None]
 """Each item, in the order of the answer, with its pixels or with why it has none."""
 
 
-async def one_ahead(items: list[Item], workers: Workers, all_decoded: Callable[[], None]) -> Outcomes:
+async def one_ahead(items: list[Item], desk: Desk, all_decoded: Callable[[], None]) -> Outcomes:
     """Decode the next picture while the caller works on this one, and no other; a fault comes in the place of pixels.
 
     Args:
         items: in the order of the answer.
-        workers: where pictures are decoded.
+        desk: where pictures are decoded.
         all_decoded: called as soon as no encoded picture is needed any more.
     """
-    async with aclosing(_in_turn(_first_uses(items), workers, all_decoded)) as pictures:
+    async with aclosing(_in_turn(_first_uses(items), desk, all_decoded)) as pictures:
         number = 0
         held: dict[int, Pixels | ServiceError] = {}  # of one picture, at each size that it is needed in
         for item in items:
@@ -52,12 +52,12 @@ async def one_ahead(items: list[Item], workers: Workers, all_decoded: Callable[[
             yield item, outcome if isinstance(outcome, ServiceError) else Decoded(item.work, outcome)
 
 
-async def all_first(items: list[Item], workers: Workers, all_decoded: Callable[[], None]) -> Outcomes:
+async def all_first(items: list[Item], desk: Desk, all_decoded: Callable[[], None]) -> Outcomes:
     """Decode and hold every picture before the caller begins, so that any fault is known before a byte is sent.
 
     Args:
         items: in the order of the answer.
-        workers: where pictures are decoded.
+        desk: where pictures are decoded.
         all_decoded: called as soon as no encoded picture is needed any more.
 
     Raises:
@@ -69,7 +69,7 @@ async def all_first(items: list[Item], workers: Workers, all_decoded: Callable[[
         if isinstance(item.work, ServiceError):
             raise item.work.of_item(item.index)
         if (use := _use(item, item.work)) not in held:
-            outcome = await _decode(item.work, item.index, workers)
+            outcome = await _decode(item.work, item.index, desk)
             if isinstance(outcome, ServiceError):
                 raise outcome.of_item(item.index)
             held[use] = outcome
@@ -88,7 +88,7 @@ class OnError(NamedTuple):
         holds_sources: whether it holds all of them at once.
     """
 
-    decode: Callable[[list[Item], Workers, Callable[[], None]], Outcomes]
+    decode: Callable[[list[Item], Desk, Callable[[], None]], Outcomes]
     holds_sources: bool
 
 
@@ -110,13 +110,13 @@ def _use(item: Item, job: Job) -> tuple[int, int]:
 
 
 async def _in_turn(
-    pictures: list[tuple[int, Job]], workers: Workers, all_decoded: Callable[[], None]
+    pictures: list[tuple[int, Job]], desk: Desk, all_decoded: Callable[[], None]
 ) -> AsyncGenerator[Pixels | ServiceError, None]:
     """Give one picture after the other, and decode the next one meanwhile."""
 
     async def decode(place: int) -> Pixels | ServiceError:
         index, job = pictures[place]
-        outcome = await _decode(job, index, workers)
+        outcome = await _decode(job, index, desk)
         if place == len(pictures) - 1:
             all_decoded()
         return outcome
@@ -133,12 +133,13 @@ async def _in_turn(
             decoding.cancel()
 
 
-async def _decode(job: Job, index: int, workers: Workers) -> Pixels | ServiceError:
+async def _decode(job: Job, index: int, desk: Desk) -> Pixels | ServiceError:
     def decode() -> Pixels:
         logger.debug("decode for item %d", index)
-        return job.decode()
+        with desk.clock.timed("decode"):
+            return job.decode()
 
     try:
-        return await workers.run(decode)
+        return await desk.run(decode)
     except ServiceError as fault:
         return fault.bare()

@@ -15,6 +15,11 @@ ServiceError
 ├── MapMissing          a displacement refers to a map that was not sent
 ├── WrongCounts         the numbers of pictures and specs do not go together
 ├── ImpossibleGeometry  the spec is well-formed, but no picture can come of it
+├── TokenMissing        the address needs a token
+├── TokenWrong          the token is none of those that open it
+├── UploadTooSlow       the body did not come in time
+├── DeadlineExceeded    the work took too long
+├── Draining            the service is stopping; ask another one
 └── Overloaded          no room now; try again
 """
 
@@ -120,6 +125,26 @@ class WrongCounts(ServiceError):
 
 class ImpossibleGeometry(ServiceError):
     """The spec is well-formed, but no picture can come of it."""
+
+
+class TokenMissing(ServiceError):
+    """The address needs a token, and none was sent."""
+
+
+class TokenWrong(ServiceError):
+    """The token is none of those that open the address."""
+
+
+class UploadTooSlow(ServiceError):
+    """The body did not come in time."""
+
+
+class DeadlineExceeded(ServiceError):
+    """The work took too long."""
+
+
+class Draining(ServiceError):
+    """The service is stopping and begins nothing more."""
 
 
 class Overloaded(ServiceError):

@@ -124,13 +124,13 @@ def plan_of(
         return fault.under(placed.pointer)
 
 
-def source_pixels(items: list[Item]) -> int:
+def source_pixels(items: Sequence[Item]) -> int:
     """Count the pixels of the source pictures, each once."""
     pixels = {item.pair.picture: item.work.plan.picture.pixels for item in items if isinstance(item.work, Job)}
     return sum(pixels.values())
 
 
-def output_pixels(items: list[Item]) -> int:
+def output_pixels(items: Sequence[Item]) -> int:
     """Count the pixels of the results."""
     return sum(job.plan.canvas.pixels for job in _jobs(items))
 
@@ -196,7 +196,7 @@ class _Sources:
         return opened[reduction]
 
 
-def _jobs(items: list[Item]) -> list[Job]:
+def _jobs(items: Sequence[Item]) -> list[Job]:
     return [item.work for item in items if isinstance(item.work, Job)]
 
 

@@ -1,15 +1,10 @@
-"""How busy each process is: a table in memory that all of them share, a row a process, written by it alone.
+"""How busy each process is, in a table that all of them share: the parent reads it whenever a connection comes."""
 
-The parent reads it whenever a connection comes. Nobody is woken by a change, and nobody waits.
-"""
+from __future__ import annotations
 
-import mmap
-import os
-import tempfile
 from typing import NamedTuple
 
-COLUMNS = 3
-BYTES = 8  # of a number; one of this size is never seen half written
+from service.shared_table import SharedTable
 
 
 class Load(NamedTuple):
@@ -27,36 +22,33 @@ class Load(NamedTuple):
 
 
 class Loads:
-    """The table. Its file is handed on to the children, who open it by its number.
+    """The table.
 
     Attributes:
-        file: number of the open file; it has no name, and goes with the last process.
+        file: its number, for the children.
         rows: how many there are.
     """
 
-    def __init__(self, file: int, rows: int) -> None:
-        self.file = file
-        self.rows = rows
-        self._numbers = memoryview(mmap.mmap(file, rows * COLUMNS * BYTES)).cast("Q")
+    def __init__(self, table: SharedTable) -> None:
+        self.file = table.file
+        self.rows = table.rows
+        self._table = table
 
     @classmethod
-    def make(cls, rows: int) -> "Loads":
+    def make(cls, rows: int) -> Loads:
         """Make a table of zeros."""
-        file = _nameless_file()
-        os.ftruncate(file, rows * COLUMNS * BYTES)
-        return cls(file, rows)
+        return cls(SharedTable.make(rows, len(Load._fields), "Q"))
+
+    @classmethod
+    def open(cls, file: int, rows: int) -> Loads:
+        """Look at another process's table."""
+        return cls(SharedTable(file, rows, len(Load._fields), "Q"))
 
     def __getitem__(self, row: int) -> Load:
-        return Load(*self._numbers[row * COLUMNS : (row + 1) * COLUMNS])
+        return Load(*self._table.row(row))
 
     def __setitem__(self, row: int, load: Load) -> None:
+        numbers = self._table.row(row)
         # The last first: who reads in between may count a new connection twice, but never misses it.
-        for column in reversed(range(COLUMNS)):
-            self._numbers[row * COLUMNS + column] = load[column]
-
-
-def _nameless_file() -> int:
-    if hasattr(os, "memfd_create"):
-        return os.memfd_create("gridwarp-loads")
-    with tempfile.TemporaryFile() as file:
-        return os.dup(file.fileno())
+        for column in reversed(range(len(load))):
+            numbers[column] = load[column]

@@ -9,7 +9,7 @@ import sys
 from asyncio.subprocess import DEVNULL, Process
 from contextlib import suppress
 
-from service.channel import ALL_READY, CONNECTION
+from service.channel import ALL_READY, CONNECTION, DRAIN, DRAINED
 from service.loads import Load, Loads
 
 LONGEST_WORD = 1000  # bytes
@@ -21,25 +21,27 @@ class Offspring:
     Attributes:
         cores: what computes its pixels; empty until it is ready.
         is_there: whether it takes connections.
+        is_drained: whether it serves nothing any more, after it was told to drain.
     """
 
     def __init__(self, process: Process, channel: socket.socket) -> None:
         self.cores = ""
         self.is_there = True
+        self.is_drained = False
         self._process = process
         self._channel = channel
         self._handed = 0
 
     @classmethod
-    async def start(cls, loads: Loads, row: int) -> Offspring:
-        """Start one that tells its load in a row of the table.
+    async def start(cls, loads: Loads, metrics_file: int, row: int) -> Offspring:
+        """Start one that tells its load, and its metrics, in a row of their tables.
 
         Raises:
             OSError: the system has no room for it.
         """
         loads[row] = Load()
         ours, theirs = socket.socketpair()
-        files = (theirs.fileno(), loads.file)
+        files = (theirs.fileno(), loads.file, metrics_file)
         with theirs:
             try:
                 process = await asyncio.create_subprocess_exec(
@@ -74,11 +76,14 @@ class Offspring:
         return True
 
     async def hear(self) -> bool:
-        """Wait until it is ready, and later for its end; tell whether it is still there."""
+        """Wait until it is ready, later until it is drained, and for its end; tell whether it is still there."""
         said = b""
         with suppress(ConnectionError):
             said = await asyncio.get_running_loop().sock_recv(self._channel, LONGEST_WORD)
-        self.cores = self.cores or said.decode()
+        if said == DRAINED:
+            self.is_drained = True
+        else:
+            self.cores = self.cores or said.decode()
         self.is_there = self.is_there and bool(said)
         return bool(said)
 
@@ -87,8 +92,13 @@ class Offspring:
         with suppress(ConnectionError):
             await asyncio.get_running_loop().sock_sendall(self._channel, ALL_READY)
 
+    def tell_to_drain(self) -> None:
+        """Let it refuse what is new, and finish what it has."""
+        with suppress(OSError):  # it may have ended already
+            self._channel.send(DRAIN)
+
     def tell_to_stop(self) -> None:
-        """Let it finish what it has, and end."""
+        """Let it end."""
         self.is_there = False
         with suppress(OSError):  # it may have ended already
             self._channel.shutdown(socket.SHUT_WR)

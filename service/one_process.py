@@ -1,15 +1,21 @@
 """The service in one process, as uvicorn serves it."""
 
+import asyncio
 import contextlib
 import math
+import signal
 import socket
+from types import FrameType
 
 import uvicorn
 
 from service.app import create_app
+from service.connection import Connection
+from service.draining_server import DrainingServer
 from service.engine import Engine
 from service.greeting import greet
 from service.heap import keep_freed_memory
+from service.metrics import Metrics
 from service.readiness import Readiness
 from service.settings import Settings
 
@@ -21,21 +27,51 @@ def serve(settings: Settings, listener: socket.socket) -> int:
     async def announce(engine: Engine) -> None:
         greet(listener, engine.description)
 
-    server = uvicorn.Server(make_config(settings, Readiness(settings.cache_dir, announce)))
+    readiness = Readiness(settings.cache_dir, announce)
+    server = OnlyServer(make_config(settings, readiness, Metrics.alone()), readiness, settings.shutdown_grace)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C at a terminal; open requests are finished by then
         server.run(sockets=[listener])
     return 0
 
 
-def make_config(settings: Settings, readiness: Readiness) -> uvicorn.Config:
+class OnlyServer(DrainingServer):
+    """The server of a service of one process, which hears signals itself."""
+
+    _draining: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start the application, and listen."""
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+
+    def handle_exit(self, sig: int, _frame: FrameType | None) -> None:
+        """Drain, and then end; a second Ctrl-C does not wait for requests."""
+        self._captured_signals.append(sig)
+        if self._captured_signals.count(signal.SIGINT) > 1:
+            self.force_exit = True
+        if self.started:
+            self._loop.call_soon_threadsafe(self._begin_to_drain)
+        else:
+            self.should_exit = True
+
+    def _begin_to_drain(self) -> None:
+        self._draining = self._draining or asyncio.create_task(self._drain_and_end())
+
+    async def _drain_and_end(self) -> None:
+        await self.drain()
+        self.should_exit = True
+
+
+def make_config(settings: Settings, readiness: Readiness, metrics: Metrics) -> uvicorn.Config:
     """Set up the application in its server."""
     return uvicorn.Config(
-        create_app(settings, readiness),
+        create_app(settings, readiness, metrics),
+        http=Connection,
         lifespan="on",
         ws="none",
         log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=math.ceil(settings.shutdown_grace),
+        timeout_graceful_shutdown=math.ceil(settings.shutdown_grace),  # until it drains: see DrainingServer
     )

@@ -16,6 +16,7 @@ from service.formats import MEDIA_TYPES, USUAL
 from service.media_types import accepted
 from service.plan_request import PlanRequest
 from service.problems import PROBLEMS, ROUTER_PROBLEMS, Problem
+from service.tokens import Tokens
 
 SCHEMAS = "#/components/schemas/"
 
@@ -165,6 +166,10 @@ def _example(kind: Problem) -> dict[str, Any]:
     }
 
 
+_ONLY_WITH_TOKENS = (401, 403)
+_PROBLEM_RESPONSES = _problem_responses()
+_TOKEN_RESPONSES = {str(status): _PROBLEM_RESPONSES[status] for status in _ONLY_WITH_TOKENS}
+
 RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "One result: the warped picture, in the format that the spec's `output` says. Several: a ZIP of "
@@ -173,7 +178,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         "headers": _HEADERS,
         "content": dict.fromkeys((*(kind.media_type for kind in FORMATS.values()), *CONTAINERS), _BINARY),
     },
-    **_problem_responses(),
+    **{status: response for status, response in _PROBLEM_RESPONSES.items() if status not in _ONLY_WITH_TOKENS},
 }
 NOT_FOUND: dict[int | str, dict[str, Any]] = {404: _problem_response([ROUTER_PROBLEMS[404]])}
 
@@ -190,8 +195,8 @@ PLAN_RESPONSES: dict[int | str, dict[str, Any]] = RESPONSES | {
 }
 
 
-def install(app: FastAPI) -> None:
-    """Let the application's document include the schemas that the hand-written parts refer to."""
+def install(app: FastAPI, tokens: Tokens) -> None:
+    """Let the application's document include the schemas that the hand-written parts refer to, and who may ask."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -205,11 +210,24 @@ def install(app: FastAPI) -> None:
             )
             schemas = made.setdefault("components", {}).setdefault("schemas", {})
             _drop_validation_errors(made["paths"], schemas)
+            _declare_tokens(made, tokens)
             schemas.update(_spec_schemas(), WarpSpec=WARP_SPEC, Problem=PROBLEM, **openapi_plan.SCHEMAS)
             app.openapi_schema = made
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
+
+
+def _declare_tokens(document: dict[str, Any], tokens: Tokens) -> None:
+    """Say which operations need a token, so that the docs page can send one; without tokens none is refused for it."""
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            if tokens.protect(path):
+                operation["security"] = [{"token": []}]
+                operation["responses"] |= _TOKEN_RESPONSES
+    if tokens.protect(*document["paths"]):
+        scheme = {"type": "http", "scheme": "bearer", "description": "one of the service's tokens"}
+        document["components"]["securitySchemes"] = {"token": scheme}
 
 
 def _drop_validation_errors(paths: dict[str, Any], schemas: dict[str, Any]) -> None:

@@ -11,8 +11,9 @@ from service.encode import PictureFormat, PictureHead, format_of
 from service.engine import engine_in_use
 from service.png import PngFormat, strip_rows
 from service.resolve import Plan
+from service.stopwatch import Stopwatch
 from service.upright import upright
-from service.workers import Workers
+from service.workers import Desk
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,14 @@ class Begun(NamedTuple):
     rows_of: RowsOf
 
 
-def begin(job: Job, grid: SamplingGrid, pixels: Pixels) -> Begun:
+def begin(job: Job, grid: SamplingGrid, pixels: Pixels, clock: Stopwatch) -> Begun:
     """Prepare to warp; brief, but for gray that becomes colour.
 
     Args:
         job: what is to be made.
         grid: of the job's plan.
         pixels: the source as decoded, not yet upright.
+        clock: takes the time that the rows take.
     """
     plan, header = job.plan, job.picture.header
     conveyed = convey(job.picture.colour, pixels, job.output.written_channels(job.rows.channels, plan.fill))
@@ -79,15 +81,21 @@ def begin(job: Job, grid: SamplingGrid, pixels: Pixels) -> Begun:
         png_chunks=conveyed.png_chunks,
     )
     source = _cut(upright(conveyed.pixels, header.orientation), plan)
-    return Begun(head, warped_rows(grid, source, fill=plan.fill, light=plan.light, render=engine_in_use().render))
+    warped = warped_rows(grid, source, fill=plan.fill, light=plan.light, render=engine_in_use().render)
+
+    def rows_of(rows: range) -> Pixels:
+        with clock.timed("warp"):
+            return warped(rows)
+
+    return Begun(head, rows_of)
 
 
-def picture_chunks(job: Job, begun: Begun, workers: Workers) -> AsyncGenerator[bytes, None]:
+def picture_chunks(job: Job, begun: Begun, desk: Desk) -> AsyncGenerator[bytes, None]:
     """Warp and encode, giving each piece of the file as soon as it is made; none is empty.
 
     Rows are warped only when the encoder asks for them, and that only when the caller asks for more.
     """
-    return job.output.chunks(job.plan.output, begun.head, begun.rows_of, workers)
+    return job.output.chunks(job.plan.output, begun.head, begun.rows_of, desk)
 
 
 def _cut(seen: Pixels, plan: Plan) -> Pixels:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core import Chain, LocalScale, Matrix, local_scale, most_taps, sampled_scale
+from core import Chain, LocalScale, Matrix, local_scale, sampled_scale
 from service.pipeline import Job
 from service.resolve import Plan
 
@@ -69,7 +69,7 @@ def describe_plan(
         "uncovered": plan.uncovered,
         "exact_copy": plan.is_copy,
         **mapped,
-        "cost": _cost(plan),
+        "cost": plan.cost._asdict() | {"total": plan.cost.total},
     }
 
 
@@ -112,17 +112,6 @@ def _or_none(number: float) -> float | None:
 def _or_null(rows: NDArray[np.float64]) -> list[list[float] | None]:
     """Write rows of numbers; one with a NaN, which JSON has not, is null."""
     return [None if any(map(math.isnan, row)) else row for row in rows.tolist()]
-
-
-def _cost(plan: Plan) -> dict[str, int]:
-    """Count what is read: each source pixel once by the decoder, and the taps of each output pixel."""
-    taps = 1 if plan.is_copy else most_taps(plan.chain, plan.canvas, filter=plan.filter, antialias=plan.antialias)
-    return {
-        "source_pixels": plan.picture.pixels,
-        "output_pixels": plan.canvas.pixels,
-        "taps": taps,
-        "total": plan.picture.pixels + plan.canvas.pixels * taps,
-    }
 
 
 def _rows(matrix: Matrix) -> list[list[float]]:

@@ -9,9 +9,11 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
 
 from service import errors
 from service.media_types import PROBLEM_TYPE, accepted
+from service.record import record_of
 from service.request_id import request_id_of
 from service.settings import Settings
 
@@ -41,6 +43,11 @@ PROBLEMS: dict[type[errors.ServiceError], Problem] = {
     errors.MapMissing: Problem(422, "map-missing", "A displacement map was not sent"),
     errors.WrongCounts: Problem(422, "wrong-counts", "The numbers of pictures and specs do not go together"),
     errors.ImpossibleGeometry: Problem(422, "impossible-geometry", "No picture can come of this map"),
+    errors.TokenMissing: Problem(401, "token-missing", "A token is needed"),
+    errors.TokenWrong: Problem(403, "token-wrong", "The token is not valid"),
+    errors.UploadTooSlow: Problem(408, "upload-too-slow", "The body did not come in time"),
+    errors.DeadlineExceeded: Problem(503, "deadline-exceeded", "The request took too long"),
+    errors.Draining: Problem(503, "draining", "The service is stopping"),
     errors.Overloaded: Problem(503, "overloaded", "The service is busy"),
 }
 
@@ -55,6 +62,9 @@ TOLD_PLACES = 3
 
 BUG = Problem(500, "internal-error", "The service has a fault")
 
+CLIENT_LEFT = 499
+"""What is noted of a request whose client did not wait for the answer, as nginx does; it is never sent."""
+
 
 def add_problem_handlers(app: FastAPI, settings: Settings) -> None:
     """Answer every error of the app with a problem document.
@@ -66,7 +76,7 @@ def add_problem_handlers(app: FastAPI, settings: Settings) -> None:
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, errors.ServiceError)  # noqa: S101 (the registration below says so)
-        return problem_response(error, request_id_of(request.scope), settings)
+        return problem_response(error, request.scope, settings)
 
     async def not_routed(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 (the registration below says so)
@@ -74,16 +84,19 @@ def add_problem_handlers(app: FastAPI, settings: Settings) -> None:
             error.status_code, "http-error", HTTPStatus(error.status_code).phrase
         )
         detail = f"{problem.title}; see /docs for what the service offers"
+        record_of(request.scope).problem = problem.code if problem.code in all_codes() else ""
         return _response(_document(problem, detail, request_id_of(request.scope)), error.headers or {})
 
     async def broken(request: Request, error: Exception) -> Response:
         request_id = request_id_of(request.scope)
         logger.error("request %s failed", request_id, exc_info=error)
+        record_of(request.scope).problem = BUG.code
         detail = "this is a bug of the service, not of the request; please report it with the request's id"
         return _response(_document(BUG, detail, request_id), {"X-Request-ID": request_id})
 
-    async def gone(_request: Request, _error: Exception) -> Response:
-        return Response(status_code=400)  # nobody reads it: the client has left
+    async def gone(request: Request, _error: Exception) -> Response:
+        record_of(request.scope).cut_short = "client-left"
+        return Response(status_code=CLIENT_LEFT)  # nobody reads it
 
     app.add_exception_handler(errors.ServiceError, refused)
     app.add_exception_handler(HTTPException, not_routed)
@@ -91,15 +104,18 @@ def add_problem_handlers(app: FastAPI, settings: Settings) -> None:
     app.add_exception_handler(Exception, broken)
 
 
-def problem_response(error: errors.ServiceError, request_id: str, settings: Settings) -> Response:
+def problem_response(error: errors.ServiceError, scope: Scope, settings: Settings) -> Response:
     """Write a ServiceError as a problem document with its status and headers."""
     problem = PROBLEMS[type(error)]
+    record_of(scope).problem = problem.code
     headers = {}
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(settings.retry_after)
     if problem.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
         headers["Accept-Post"] = accepted(settings.formats)
-    return _response(problem_document(error, request_id), headers)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return _response(problem_document(error, request_id_of(scope)), headers)
 
 
 def problem_document(error: errors.ServiceError, request_id: str) -> dict[str, Any]:
@@ -120,10 +136,18 @@ def _detail(error: errors.ServiceError) -> str:
 
 def describe(code: str) -> dict[str, Any] | None:
     """Look up what a problem's type means, or None."""
-    known = [*PROBLEMS.values(), *ROUTER_PROBLEMS.values(), BUG]
     return next(
-        ({"code": row.code, "status": row.status, "title": row.title} for row in known if row.code == code), None
+        ({"code": row.code, "status": row.status, "title": row.title} for row in _known() if row.code == code), None
     )
+
+
+def all_codes() -> tuple[str, ...]:
+    """List the codes of all problems, each once."""
+    return tuple(dict.fromkeys(row.code for row in _known()))
+
+
+def _known() -> list[Problem]:
+    return [*PROBLEMS.values(), *ROUTER_PROBLEMS.values(), BUG]
 
 
 def _document(

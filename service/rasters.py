@@ -3,23 +3,36 @@
 from collections.abc import Sequence
 
 from core import Pixels, Size
+from service.admission import Need
 from service.decode import OpenPicture, open_picture
 from service.errors import ImageTooLarge, ServiceError
 from service.resolve import check_limits
 from service.settings import Settings
 from service.upload import Picture
-from service.workers import Workers
+from service.upload_budget import HeldBytes
+from service.workers import Desk, Workers
+
+BYTES_A_PIXEL = 8
+"""What a map takes once it is decoded: two float32."""
 
 
-async def decode_maps(maps: list[Picture], limits: Settings, workers: Workers) -> list[Pixels]:
+async def decode_maps(
+    maps: list[Picture], limits: Settings, workers: Workers, held: HeldBytes | None = None
+) -> list[Pixels]:
     """Decode the maps as they are stored: neither turned upright nor colour-managed.
 
     They are needed before the geometry is known, so a slot is taken for them, and given back.
 
+    Args:
+        maps: encoded.
+        limits: of pixels.
+        workers: who decodes them.
+        held: where the memory is counted that they take from now on.
+
     Raises:
         UnsupportedImage, UndecodableImage, EmptyBody: one of them is no picture that can be read.
         ImageTooLarge: they have too many pixels.
-        Overloaded: there is no slot.
+        Overloaded: there is no slot, or no room in memory.
     """
     if not maps:
         return []
@@ -33,8 +46,10 @@ async def decode_maps(maps: list[Picture], limits: Settings, workers: Workers) -
         raise ImageTooLarge(
             f"the maps have {pixels} pixels; at most {limits.max_map_pixels} are allowed (GRIDWARP_MAX_MAP_PIXELS)"
         )
-    async with workers.slot():
-        return [await _decode(number, picture, workers) for number, picture in enumerate(opened, start=1)]
+    if held:
+        held.add_maps(pixels * BYTES_A_PIXEL)
+    async with workers.desk(Need(work=pixels)) as desk:
+        return [await _decode(number, picture, desk) for number, picture in enumerate(opened, start=1)]
 
 
 async def _open(number: int, picture: Picture, formats: Sequence[str], workers: Workers) -> OpenPicture:
@@ -44,9 +59,9 @@ async def _open(number: int, picture: Picture, formats: Sequence[str], workers: 
         raise _of_map(number, fault) from None
 
 
-async def _decode(number: int, picture: OpenPicture, workers: Workers) -> Pixels:
+async def _decode(number: int, picture: OpenPicture, desk: Desk) -> Pixels:
     try:
-        return await workers.run(picture.decode)
+        return await desk.run(picture.decode)
     except ServiceError as fault:
         raise _of_map(number, fault) from None
 

@@ -1,4 +1,4 @@
-"""Not ready, ready: while the engine is chosen the service lives and answers, but warps nothing.
+"""Not ready, ready, and not ready again: while the engine is chosen the service lives and answers, but warps nothing.
 
 It could warp by the reference meanwhile, with the same pixels, but many times slower, and slower still beside the
 compiler, which holds Python's lock half of the time. Whoever spreads requests over several services would send it its
@@ -12,7 +12,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 
 from service.engine import ChoiceStopped, Engine, choose_engine
-from service.errors import Overloaded
+from service.errors import Draining, Overloaded
+
+STOPPING = "the service is stopping; another one, or the next, takes its place: try again"
 
 Announce = Callable[[Engine], Awaitable[None]]
 
@@ -22,7 +24,11 @@ async def in_silence(_: Engine) -> None:
 
 
 class Readiness:
-    """The choice of the engine, made in a thread beside the event loop."""
+    """The choice of the engine, made in a thread beside the event loop; and the end, when nothing is begun any more.
+
+    Attributes:
+        is_draining: whether the service stops.
+    """
 
     def __init__(
         self,
@@ -42,6 +48,7 @@ class Readiness:
         self._alone = alone
         self._choice: asyncio.Task[Engine] | None = None
         self._stopped = threading.Event()
+        self.is_draining = False
 
     @asynccontextmanager
     async def choosing(self) -> AsyncIterator[None]:
@@ -65,12 +72,19 @@ class Readiness:
                 raise ChoiceStopped
             yield
 
+    def drain(self) -> None:
+        """Say that nothing is to be begun any more."""
+        self.is_draining = True
+
     def check(self) -> Engine:
         """Give the engine to a request that needs it.
 
         Raises:
             Overloaded: it is not chosen yet.
+            Draining: the service stops.
         """
+        if self.is_draining:
+            raise Draining(STOPPING)
         if not (self._choice and self._choice.done()):
             raise Overloaded("the service is starting; /readyz tells when it is ready; try again")
         return self._choice.result()

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
+from typing import NamedTuple
 
 from core import (
     CANVASES,
@@ -21,6 +22,7 @@ from core import (
     WarpError,
     fill_shows,
     homography,
+    most_taps,
     output_channels,
 )
 from service.encode import check_output_size
@@ -38,6 +40,25 @@ class Place:
 
     x: int
     y: int
+
+
+class Cost(NamedTuple):
+    """What is read for a warp.
+
+    Attributes:
+        source_pixels: each read once, by the decoder.
+        output_pixels: of the output.
+        taps: source pixels read for the output pixel that reads most.
+    """
+
+    source_pixels: int
+    output_pixels: int
+    taps: int
+
+    @property
+    def total(self) -> int:
+        """All that is read, if each output pixel reads so much."""
+        return self.source_pixels + self.output_pixels * self.taps
 
 
 @dataclass(frozen=True)
@@ -105,6 +126,12 @@ class Plan:
             raster=Raster(reduced, self.reduction),
             kept_bytes=kept_bytes,
         )
+
+    @cached_property
+    def cost(self) -> Cost:
+        """What the warp costs; it may take some milliseconds to tell."""
+        taps = 1 if self.is_copy else most_taps(self.chain, self.canvas, filter=self.filter, antialias=self.antialias)
+        return Cost(self.picture.pixels, self.canvas.pixels, taps)
 
     @property
     def is_copy(self) -> bool:

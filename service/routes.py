@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from service import openapi
 from service.answer_form import choose_container, choose_on_error
@@ -13,6 +14,9 @@ from service.engine import VERSION
 from service.held_pixels import check_held_pixels
 from service.items import prepare
 from service.known_plans import KnownPlans
+from service.limits import Limits, limits_of
+from service.metrics import Metrics
+from service.noted_items import note_items
 from service.plan_answer import answer_items, answer_question
 from service.plan_request import Question, read_plan_request
 from service.problems import describe
@@ -22,6 +26,7 @@ from service.request_id import request_id_of
 from service.settings import Settings
 from service.spec.sources import find_specs
 from service.upload import read_upload
+from service.upload_budget import held_bytes_of
 from service.warped_batch import WarpedBatch
 from service.warped_picture import WarpedPicture
 from service.workers import Workers
@@ -34,6 +39,7 @@ class House:
     settings: Settings
     workers: Workers
     readiness: Readiness
+    metrics: Metrics
     known: KnownPlans = field(default_factory=KnownPlans)
 
 
@@ -70,16 +76,19 @@ async def warp(request: Request, house: AnyHouse) -> Response:
     answer is a ZIP, streamed picture by picture. Each picture has the bytes that a request of its own would give.
     """
     house.readiness.check()
+    house.workers.admission.check_room()
+    http_version = request.scope["http_version"]
     on_error = choose_on_error(request.query_params)
     upload = await read_upload(request, house.settings)
     specs = find_specs(upload.specs, request.query_params)
-    rasters = await decode_maps(upload.maps, house.settings, house.workers)
+    rasters = await decode_maps(upload.maps, house.settings, house.workers, held_bytes_of(request.scope))
     items = await prepare(upload.pictures, specs, house.settings, house.workers, house.known, rasters)
+    note_items(request.scope, items, specs)
     container = choose_container(request.headers.getlist("accept"), len(items), items[0].media_type)
-    check_held_pixels(items, on_error, request.scope["http_version"], house.settings.max_held_pixels)
+    check_held_pixels(items, on_error, http_version, house.settings.max_held_pixels)
     if container:
-        return WarpedBatch(items, container, on_error, house.workers)
-    return WarpedPicture(items[0], house.workers)
+        return WarpedBatch(items, container, on_error, http_version, house.workers, house.settings)
+    return WarpedPicture(items[0], http_version, house.workers, house.settings)
 
 
 @router.post(
@@ -107,6 +116,18 @@ async def plan(request: Request, house: AnyHouse) -> Response:
     items = await prepare(asked.pictures, specs, house.settings, house.workers, house.known, rasters)
     entries = await house.workers.run_briefly(answer_items, items, request_id)
     return await house.workers.run_briefly(JSONResponse, entries, headers=NOT_STORED)
+
+
+@router.get("/v1/limits", summary="What are the limits?", tags=["warp"], response_model=Limits)
+async def limits(house: AnyHouse) -> dict[str, Any]:
+    """Tell the limits that a request has to keep; a refusal names the one that it exceeds."""
+    return limits_of(house.settings)
+
+
+@router.get("/metrics", summary="Numbers for Prometheus", tags=["operation"], response_class=PlainTextResponse)
+async def read_metrics(house: AnyHouse) -> Response:
+    """Give what is counted and measured, of all processes together, in Prometheus' text format."""
+    return Response(house.metrics.exposition(), media_type=CONTENT_TYPE_LATEST, headers=NOT_STORED)
 
 
 @router.get("/livez", summary="Is the process alive?", tags=["operation"])

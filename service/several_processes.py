@@ -11,11 +11,14 @@ import asyncio
 import logging
 import signal
 import socket
+from contextlib import suppress
 
+from service.channel import METRICS
 from service.greeting import greet
 from service.loads import Loads
 from service.offspring import Offspring
 from service.settings import Settings
+from service.shared_table import SharedTable
 
 FAILED = 1
 GRACE_OF_THE_END = 5  # seconds beyond those of the requests, until a child that does not end is killed
@@ -37,6 +40,7 @@ class Parent:
         self._grace = settings.shutdown_grace
         self._listener = listener
         self._loads = Loads.make(settings.serving_processes)
+        self._metrics = SharedTable.make(settings.serving_processes, METRICS, "d")
         self._children: dict[int, Offspring] = {}  # by their rows in the table of loads
         self._were_all_ready = False
         self._stopping = asyncio.Event()
@@ -50,17 +54,29 @@ class Parent:
         keeping = [asyncio.create_task(self._keep(row)) for row in range(self._loads.rows)]
         spreading = asyncio.create_task(self._spread())
         await self._stopping.wait()
+        end = loop.time() + self._grace + GRACE_OF_THE_END
+        await self._drain()
         spreading.cancel()
         await asyncio.wait([spreading])
         self._listener.close()
         for child in self._children.values():
             child.tell_to_stop()
-        _, late = await asyncio.wait(keeping, timeout=self._grace + GRACE_OF_THE_END)
+        _, late = await asyncio.wait(keeping, timeout=max(A_MOMENT, end - loop.time()))
         if late:
             logger.error("%d processes did not end in time and are killed", len(late))
             self._kill()
             await asyncio.wait(late)
         return self._status
+
+    async def _drain(self) -> None:
+        """Have the children finish what they are at; whoever connects meanwhile is still handed to one, and told."""
+        for child in self._children.values():
+            child.tell_to_drain()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._grace):
+                # They tell one after the other, and any of them may end instead.
+                while not all(child.is_drained for child in self._children.values() if child.is_there):  # noqa: ASYNC110
+                    await asyncio.sleep(A_MOMENT)
 
     def _stop_or_hurry(self) -> None:
         if self._stopping.is_set():  # a second Ctrl-C does not wait for requests
@@ -75,13 +91,13 @@ class Parent:
         """Have a child in this row, until the end."""
         while not self._stopping.is_set():
             try:
-                child = self._children[row] = await Offspring.start(self._loads, row)
+                child = self._children[row] = await Offspring.start(self._loads, self._metrics.file, row)
             except OSError as error:
                 logger.error("a process cannot be started: %s", error.strerror)
                 await asyncio.sleep(A_WHILE)
                 continue
             if self._stopping.is_set():
-                child.tell_to_stop()
+                child.tell_to_drain()
             while await child.hear():
                 await self._note_ready(child)
             how = await child.end()

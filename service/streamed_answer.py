@@ -1,28 +1,37 @@
-"""An answer that is made while it is sent, under a worker slot, for as long as the client is there."""
+"""An answer that is made while it is sent, at a desk of the workers, for as long as the client is there."""
 
 import asyncio
-import time
 from abc import abstractmethod
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from time import perf_counter
 
 import anyio
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from service.admission import Need
+from service.connection import abort
 from service.engine import engine_in_use
-from service.workers import Workers
+from service.paced_send import PacedSend
+from service.record import Record, record_of
+from service.workers import Desk, Workers
+
+_TOLD_STAGES = ("queue", "decode")
+"""Of the header Server-Timing, which is sent before there are others."""
 
 
 class StreamedAnswer(Response):
-    """Waits for a slot, makes the chunks and sends each as soon as it is there.
+    """Waits for its turn, makes the chunks and sends each as soon as it is there.
 
     All that a client can cause to fail happens before the first chunk, which the status waits for. What breaks later is
     a bug and aborts the connection, so that nobody takes half an answer for a whole one.
     """
 
-    def __init__(self, media_type: str, headers: Mapping[str, str], workers: Workers) -> None:
+    def __init__(
+        self, media_type: str, headers: Mapping[str, str], workers: Workers, memory: int, send_timeout: float
+    ) -> None:
         common = {
             "Cache-Control": "no-store",
             "Vary": "Accept",
@@ -33,49 +42,63 @@ class StreamedAnswer(Response):
         super().__init__(headers=common | dict(headers), media_type=media_type)
         del self.headers["Content-Length"]
         self._workers = workers
-        self._timings: list[str] = []
+        self._memory = memory
+        self._send_timeout = send_timeout
 
     @abstractmethod
-    def chunks(self, scope: Scope) -> AsyncGenerator[bytes, None]:
-        """Make the body, while a slot is held; none of the chunks is empty."""
+    def chunks(self, scope: Scope, desk: Desk) -> AsyncGenerator[bytes, None]:
+        """Make the body, at a desk; none of the chunks is empty."""
 
     @abstractmethod
     def is_sent_whole(self, http_version: str) -> bool:
         """Tell whether the body is made before any of it is sent, with a Content-Length."""
 
+    @abstractmethod
+    def work(self) -> int:
+        """Predict the work; see `admission.Need`."""
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request, from the queue to the last byte."""
-        async with _while_connected(receive):
-            arrived = time.perf_counter()
-            async with self._workers.slot():
-                self._note("queue", arrived)
-                async with aclosing(self.chunks(scope)) as chunks:
+        record = record_of(scope)
+
+        def give_up() -> None:
+            record.cut_short = "client-too-slow"
+            abort(scope)  # which ends the work as any client's leaving does
+
+        async with _while_connected(receive, record):
+            arrived = perf_counter()
+            async with self._workers.desk(await self._need(), give_up, record.clock) as desk:
+                record.clock.add("queue", perf_counter() - arrived)
+                paced = PacedSend(send, desk.place, seconds=self._send_timeout, give_up=give_up, clock=record.clock)
+                async with aclosing(self.chunks(scope, desk)) as chunks:
                     if self.is_sent_whole(scope["http_version"]):
-                        await self._send_whole(chunks, send)
+                        await self._send_whole(chunks, paced, record)
                     else:
-                        await self._send_as_made(chunks, send)
+                        await self._send_as_made(chunks, paced, record)
 
-    @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        """Take the time of a stage for the header Server-Timing; in vain once the first chunk is out."""
-        started = time.perf_counter()
-        yield
-        self._note(stage, started)
+    async def _need(self) -> Need:
+        """Say what the request takes; how much work it brings matters only if it has to wait."""
+        if self._workers.admission.begins_at_once(need := Need(0, self._memory)):
+            return need
+        self._workers.admission.check_room()
+        return Need(await self._workers.run_briefly(self.work), self._memory)
 
-    def _note(self, stage: str, started: float) -> None:
-        self._timings.append(f"{stage};dur={1e3 * (time.perf_counter() - started):.1f}")
-        self.headers["Server-Timing"] = ", ".join(self._timings)
+    def _begin(self, record: Record) -> dict[str, object]:
+        seconds = record.clock.seconds()
+        told = (f"{stage};dur={1e3 * seconds[stage]:.1f}" for stage in _TOLD_STAGES if stage in seconds)
+        self.headers["Server-Timing"] = ", ".join(told)
+        return {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
 
-    async def _send_whole(self, chunks: AsyncIterator[bytes], send: Send) -> None:
+    async def _send_whole(self, chunks: AsyncIterator[bytes], send: Send, record: Record) -> None:
         held = deque([chunk async for chunk in chunks])
         self.headers["Content-Length"] = str(sum(map(len, held)))
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send(self._begin(record))
         while held:
             await send({"type": "http.response.body", "body": held.popleft(), "more_body": bool(held)})
 
-    async def _send_as_made(self, chunks: AsyncIterator[bytes], send: Send) -> None:
+    async def _send_as_made(self, chunks: AsyncIterator[bytes], send: Send, record: Record) -> None:
         first = await anext(chunks)  # the status waits for it: what breaks before is still a plain error
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send(self._begin(record))
         await send({"type": "http.response.body", "body": first, "more_body": True})
         async for chunk in chunks:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
@@ -88,7 +111,7 @@ def knows_no_chunks(http_version: str) -> bool:
 
 
 @asynccontextmanager
-async def _while_connected(receive: Receive) -> AsyncIterator[None]:
+async def _while_connected(receive: Receive, record: Record) -> AsyncIterator[None]:
     """Drop the work within, at its next await, when the client leaves; the request's body must have been read.
 
     A strip that is being computed is finished, since a thread cannot be stopped; no other is begun.
@@ -105,3 +128,5 @@ async def _while_connected(receive: Receive) -> AsyncIterator[None]:
             yield
         finally:
             watcher.cancel()
+    if work.cancelled_caught:
+        record.cut_short = record.cut_short or "client-left"

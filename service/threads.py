@@ -17,10 +17,19 @@ Result = TypeVar("Result")
 class _Call(NamedTuple):
     function: Callable[[], Any]
     future: asyncio.Future[Any]
+    over: Callable[[], None]
+
+
+def _unheard() -> None:
+    """Tell nobody."""
 
 
 class Threads:
-    """A few threads, and the calls that wait for one of them, the first come first."""
+    """A few threads, and the calls that wait for one of them, the first come first.
+
+    Attributes:
+        count: how many there are.
+    """
 
     def __init__(self, count: int, name: str) -> None:
         """Start no thread yet.
@@ -29,14 +38,20 @@ class Threads:
             count: how many there will be.
             name: of each, with a number behind it.
         """
+        self.count = count
         self._calls: SimpleQueue[_Call | None] = SimpleQueue()
         self._threads = [
             threading.Thread(target=self._work, name=f"{name}_{number}", daemon=True) for number in range(count)
         ]
         self._started = self._closed = False
 
-    def call(self, function: Callable[[], Result]) -> asyncio.Future[Result]:
+    def call(self, function: Callable[[], Result], over: Callable[[], None] = _unheard) -> asyncio.Future[Result]:
         """Call a function on one of the threads; cancelled before it has begun, it is not called.
+
+        Args:
+            function: what is called.
+            over: is called on the loop when no thread is at the function any more, nor will be; a future that is
+                cancelled says nothing of its thread, which goes on.
 
         Raises:
             RuntimeError: they are closed.
@@ -48,7 +63,7 @@ class Threads:
             for thread in self._threads:
                 thread.start()
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._calls.put(_Call(function, future))
+        self._calls.put(_Call(function, future, over))
         return future
 
     def close(self) -> None:
@@ -57,38 +72,50 @@ class Threads:
         with suppress(Empty):
             while call := self._calls.get_nowait():
                 call.future.cancel()
+                call.over()
         for _ in self._threads:
             self._calls.put(None)
         for thread in self._threads if self._started else ():
             thread.join()
 
     def _work(self) -> None:
+        import os
+
+        if n := int(os.environ.get("NICE_TEST", "0")):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), n)
         while call := self._calls.get():
-            if not call.future.cancelled():
-                _carry_out(*call)
+            _carry_out(*call)
             del call  # and with it the pixels that its function holds, while there is nothing to do
 
 
-def _carry_out(function: Callable[[], Any], future: asyncio.Future[Any]) -> None:
+def _carry_out(function: Callable[[], Any], future: asyncio.Future[Any], over: Callable[[], None]) -> None:
+    if future.cancelled():
+        _leave(future, over, _nothing, None)
+        return
     try:
         outcome = function()
     except BaseException as error:  # noqa: BLE001 (whoever waits for the outcome gets it)
-        _leave(_fail, future, error)
+        _leave(future, over, asyncio.Future.set_exception, error)
     else:
-        _leave(_give, future, outcome)
+        _leave(future, over, asyncio.Future.set_result, outcome)
     del function, future  # an error knows this frame: they would hold one another, and the pixels
 
 
-def _leave(tell: Callable[[asyncio.Future[Any], Any], None], future: asyncio.Future[Any], outcome: Any) -> None:
+def _leave(
+    future: asyncio.Future[Any], over: Callable[[], None], tell: Callable[[asyncio.Future[Any], Any], None], what: Any
+) -> None:
+    """Leave the outcome to the loop."""
     with suppress(RuntimeError):  # the loop has been closed: nobody waits any more
-        future.get_loop().call_soon_threadsafe(tell, future, outcome)
+        future.get_loop().call_soon_threadsafe(_end, future, over, tell, what)
 
 
-def _give(future: asyncio.Future[Any], result: Any) -> None:
+def _end(
+    future: asyncio.Future[Any], over: Callable[[], None], tell: Callable[[asyncio.Future[Any], Any], None], what: Any
+) -> None:
     if not future.done():
-        future.set_result(result)
+        tell(future, what)
+    over()
 
 
-def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
-    if not future.done():
-        future.set_exception(error)
+def _nothing(_future: asyncio.Future[Any], _what: Any) -> None:
+    """Tell nothing: it is cancelled."""

@@ -81,12 +81,10 @@ async def read_upload(request: Request, limits: Settings) -> Upload:
 
 
 async def _read_raw(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-    if not body:
+    chunks = [chunk async for chunk in request.stream()]
+    if not any(chunks):
         raise EmptyBody("the body is empty; send a picture, with curl: --data-binary @photo.jpg")
-    return bytes(body)
+    return b"".join(chunks)
 
 
 async def _read_form(request: Request, limits: Settings) -> Upload:

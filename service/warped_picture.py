@@ -7,12 +7,15 @@ from starlette.types import Scope
 
 from service.errors import ServiceError
 from service.filename import content_disposition, warped_name
-from service.gate import release_upload
 from service.items import Item
+from service.load_of_items import memory_of, work_of
 from service.pipeline import Begun, begin, picture_chunks
 from service.plan_document import describe_in_headers
+from service.settings import Settings
+from service.stopwatch import Stopwatch
 from service.streamed_answer import StreamedAnswer, knows_no_chunks
-from service.workers import Workers
+from service.upload_budget import release_upload
+from service.workers import Desk, Workers
 
 
 class WarpedPicture(StreamedAnswer):
@@ -22,27 +25,35 @@ class WarpedPicture(StreamedAnswer):
         ServiceError: the item's own, if it has no job.
     """
 
-    def __init__(self, item: Item, workers: Workers) -> None:
+    def __init__(self, item: Item, http_version: str, workers: Workers, settings: Settings) -> None:
         if isinstance(item.work, ServiceError):
             raise item.work
         output = item.work.output
         headers = {"Content-Disposition": content_disposition("inline", warped_name(item.name, output.extension))}
-        super().__init__(output.media_type, headers | describe_in_headers(item.work), workers)
+        memory = memory_of([item], "report", is_held=knows_no_chunks(http_version))
+        headers |= describe_in_headers(item.work)
+        super().__init__(output.media_type, headers, workers, memory, settings.send_timeout)
+        self._item = item
         self._job = item.work
+
+    def work(self) -> int:
+        """Predict the work."""
+        return work_of([self._item])
 
     def is_sent_whole(self, http_version: str) -> bool:
         """One strip is, a format that is written in one go, and all of it for HTTP/1.0."""
         return self._job.is_made_whole or knows_no_chunks(http_version)
 
-    async def chunks(self, scope: Scope) -> AsyncGenerator[bytes, None]:
+    async def chunks(self, scope: Scope, desk: Desk) -> AsyncGenerator[bytes, None]:
         """Give the bytes of the picture."""
-        with self.timed("decode"):
-            begun = await self._workers.run(self._begin)
+        begun = await desk.run(self._decode_and_begin, desk.clock)
         release_upload(scope)
-        async with aclosing(picture_chunks(self._job, begun, self._workers)) as chunks:
+        async with aclosing(picture_chunks(self._job, begun, desk)) as chunks:
             async for chunk in chunks:
                 yield chunk
 
-    def _begin(self) -> Begun:
+    def _decode_and_begin(self, clock: Stopwatch) -> Begun:
         """Decode and prepare, in one go on one thread."""
-        return begin(self._job, self._job.plan.grid, self._job.decode())
+        with clock.timed("decode"):
+            pixels = self._job.decode()
+        return begin(self._job, self._job.plan.grid, pixels, clock)

@@ -1,67 +1,102 @@
-"""Where pixels are worked on: a few threads, a slot a request, and a short queue in front of them."""
+"""Where pixels are worked on: a few threads for those that have a place, and one for what is brief."""
+
+from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import ParamSpec, TypeVar
 
-from service.errors import Overloaded
+from anyio import CancelScope
+
+from service.admission import NOTHING, Admission, Bounds, Need, Place
 from service.processors import usable_processors
+from service.stopwatch import Stopwatch
 from service.threads import Threads
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 
-class Workers:
-    """A bounded pool for pixels, and a thread for what is brief: neither is work for the event loop.
+class Desk:
+    """Where one request is worked on, as long as it has its place.
 
     Attributes:
-        threads: how many work on pixels. All of them may work on one picture.
+        place: its right to be worked on.
+        threads: how many there are for all requests. All of them may work on one picture.
+        clock: the time that its stages take.
     """
 
-    def __init__(self, slots: int, queue: int, threads: int | None = None) -> None:
-        """Start no thread yet.
-
-        Args:
-            slots: requests that are worked on at once.
-            queue: requests that may wait.
-            threads: as many as processors, or as slots if that is more.
-        """
-        self.threads = max(slots, threads or usable_processors())
-        self._slots = asyncio.Semaphore(slots)
-        self._room = slots + queue
-        self._admitted = 0
-        self._threads = Threads(self.threads, "gridwarp")
-        self._brief = Threads(1, "gridwarp-brief")
-
-    @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
-        """Hold one of the slots, after waiting for it if need be.
-
-        Raises:
-            Overloaded: all slots are taken and the queue is full.
-        """
-        if self._admitted >= self._room:
-            raise Overloaded("all workers are busy and the queue is full; try again")
-        self._admitted += 1
-        try:
-            async with self._slots:
-                yield
-        finally:
-            self._admitted -= 1
+    def __init__(self, place: Place, threads: Threads, clock: Stopwatch) -> None:
+        self.place = place
+        self.threads = threads.count
+        self.clock = clock
+        self._pool = threads
+        self._unfinished = 0
+        self._idle: asyncio.Future[None] | None = None
 
     async def run(
         self, function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> Result:
-        """Call a function that works on pixels, while a slot is held."""
-        return await self._threads.call(lambda: function(*args, **kwargs))
+        """Call a function that works on pixels."""
+        call = self._pool.call(partial(function, *args, **kwargs), self._one_is_over)
+        self._unfinished += 1
+        return await call
+
+    async def until_idle(self) -> None:
+        """Wait for the threads that are still at something, though its outcome is no longer wanted."""
+        with CancelScope(shield=True):
+            while self._unfinished:
+                self._idle = asyncio.get_running_loop().create_future()
+                await self._idle
+
+    def _one_is_over(self) -> None:
+        self._unfinished -= 1
+        if self._idle and not (self._unfinished or self._idle.done()):
+            self._idle.set_result(None)
+
+
+class Workers:
+    """A bounded pool for pixels, and a thread for what is brief: neither is work for the event loop."""
+
+    def __init__(self, bounds: Bounds, threads: int | None = None) -> None:
+        """Start no thread yet.
+
+        Args:
+            bounds: how much there may be at once.
+            threads: as many as processors, or as slots if that is more.
+        """
+        self.admission = Admission(bounds)
+        self._threads = Threads(max(bounds.slots, threads or usable_processors()), "gridwarp")
+        self._brief = Threads(1, "gridwarp-brief")
+
+    @asynccontextmanager
+    async def desk(
+        self, need: Need = NOTHING, drop: Callable[[], None] = lambda: None, clock: Stopwatch | None = None
+    ) -> AsyncIterator[Desk]:
+        """Have a desk, after waiting for it if need be; it is free again when no thread is at its work any more.
+
+        Args:
+            need: what the request takes.
+            drop: is called if its client keeps it waiting while others need the memory.
+            clock: takes the time that its stages take.
+
+        Raises:
+            Overloaded: it would have to wait, and there is no room to.
+        """
+        async with self.admission.enter(need, drop) as place:
+            desk = Desk(place, self._threads, clock or Stopwatch())
+            try:
+                yield desk
+            finally:
+                await desk.until_idle()
 
     async def run_briefly(
         self, function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> Result:
-        """Call a function that reads a header or works out a geometry: it needs no slot and waits for no pixels."""
-        return await self._brief.call(lambda: function(*args, **kwargs))
+        """Call a function that reads a header or works out a geometry: it needs no place and waits for no pixels."""
+        return await self._brief.call(partial(function, *args, **kwargs))
 
     def close(self) -> None:
         """Let running work end and take no more."""

@@ -3,7 +3,10 @@
 All are (height, width, channels), uint8 or uint16. Alpha, where a picture has it, runs from opaque to 0 on purpose.
 """
 
+import io
+
 import numpy as np
+from PIL import Image
 from skimage import data
 
 DEPTHS = (np.uint8, np.uint16)
@@ -80,3 +83,10 @@ def chelsea():
 
 def full(depth):
     return np.iinfo(depth).max
+
+
+def photo(width, height, quality=85):
+    """A photograph as a JPEG of this size."""
+    stream = io.BytesIO()
+    Image.fromarray(astronaut()).resize((width, height)).save(stream, "JPEG", quality=quality)
+    return stream.getvalue()

@@ -11,9 +11,9 @@ from service.encode.whole_picture import WholePicture
 from service.errors import ImageTooLarge, Violation
 from service.media_types import JPEG, PNG, WEBP
 from service.spec import JpegOutput, Output, PngOutput, WebpOutput
-from service.workers import Workers
+from service.workers import Desk
 
-Chunks: TypeAlias = Callable[[Output, PictureHead, RowsOf, Workers], AsyncGenerator[bytes, None]]
+Chunks: TypeAlias = Callable[[Output, PictureHead, RowsOf, Desk], AsyncGenerator[bytes, None]]
 """Gives the bytes of a picture from its rows, none of the chunks empty."""
 
 
@@ -29,6 +29,8 @@ class PictureFormat:
         streams: whether there are chunks before the last row is warped.
         written_channels: gives the channels of the file, of those of the rows and the fill.
         chunks: makes the bytes.
+        whole_bytes: gives the bytes for each pixel that are taken to write it in one go, of an output and the channels
+            of the file; 0 if it is not.
     """
 
     name: str
@@ -38,6 +40,7 @@ class PictureFormat:
     streams: bool
     written_channels: Callable[[int, Colour], int]
     chunks: Chunks
+    whole_bytes: Callable[[Output, int], int]
 
 
 FORMATS: dict[type, PictureFormat] = {
@@ -49,6 +52,7 @@ FORMATS: dict[type, PictureFormat] = {
         streams=True,
         written_channels=streamed_png.written_channels,
         chunks=streamed_png.chunks,
+        whole_bytes=lambda _output, _channels: 0,
     ),
     WebpOutput: PictureFormat(
         name="WebP",
@@ -58,6 +62,7 @@ FORMATS: dict[type, PictureFormat] = {
         streams=False,
         written_channels=webp.written_channels,
         chunks=WholePicture(webp.written_channels, webp.prepare, webp.encode).chunks,
+        whole_bytes=webp.whole_bytes,
     ),
     JpegOutput: PictureFormat(
         name="JPEG",
@@ -67,6 +72,7 @@ FORMATS: dict[type, PictureFormat] = {
         streams=False,
         written_channels=jpeg.written_channels,
         chunks=WholePicture(jpeg.written_channels, jpeg.prepare, jpeg.encode).chunks,
+        whole_bytes=jpeg.whole_bytes,
     ),
 }
 """By the model of the spec."""

@@ -15,7 +15,7 @@ from PIL import Image
 
 from core import Colour, Pixels
 from service.encode.eight_bits import to_eight_bits
-from service.spec import JpegOutput
+from service.spec import JpegOutput, Output
 
 LONGEST_SIDE = 65500  # libjpeg's JPEG_MAX_DIMENSION
 
@@ -28,6 +28,11 @@ def written_channels(channels: int, fill: Colour) -> int:
     red, green, blue, _ = _backdrop(fill)
     is_colourful = channels >= 3 or (channels == 2 and not red == green == blue)  # noqa: PLR2004 (RGB; gray and alpha)
     return 3 if is_colourful else 1
+
+
+def whole_bytes(_output: Output, channels: int) -> int:
+    """Give what a pixel takes: 1 or 4 bytes in Pillow's picture, and less than one a channel in the file."""
+    return (1 if channels == 1 else 4) + channels
 
 
 def prepare(rows: Pixels, fill: Colour) -> NDArray[np.uint8]:

@@ -12,7 +12,8 @@ from service.encode.picture_head import PictureHead
 from service.encode.png_colour import colour_chunks
 from service.engine import engine_in_use
 from service.png import Loops, PackedStrip, PngFormat, PngStream, pack, strip_rows
-from service.workers import Workers
+from service.stopwatch import Stopwatch
+from service.workers import Desk
 
 logger = logging.getLogger("gridwarp.encode")
 
@@ -24,9 +25,7 @@ def written_channels(channels: int, _fill: Colour) -> int:
     return channels
 
 
-async def chunks(
-    _output: object, picture: PictureHead, rows_of: RowsOf, workers: Workers
-) -> AsyncGenerator[bytes, None]:
+async def chunks(_output: object, picture: PictureHead, rows_of: RowsOf, desk: Desk) -> AsyncGenerator[bytes, None]:
     """Encode, giving the bytes of each strip as soon as it and all before it are ready.
 
     Each worker warps and packs strips of its own, which are joined in order. More are begun only when the caller asks
@@ -36,13 +35,13 @@ async def chunks(
     stream = PngStream(fmt)
     making: deque[asyncio.Future[PackedStrip]] = deque()
     tops = iter(range(0, fmt.height, strip_rows(fmt)))
-    make = partial(_make_strip, rows_of, fmt, engine_in_use().loops)
+    make = partial(_make_strip, rows_of, fmt, engine_in_use().loops, desk.clock)
     head = stream.head(colour_chunks(picture.icc, picture.png_chunks))
     try:
         while True:
             for top in tops:
-                making.append(asyncio.ensure_future(workers.run(make, top)))
-                if len(making) >= workers.threads:
+                making.append(asyncio.ensure_future(desk.run(make, top)))
+                if len(making) >= desk.threads:
                     break
             if not making:
                 break
@@ -54,11 +53,12 @@ async def chunks(
             unfinished.cancel()
 
 
-def _make_strip(rows_of: RowsOf, fmt: PngFormat, loops: Loops, top: int) -> PackedStrip:
+def _make_strip(rows_of: RowsOf, fmt: PngFormat, loops: Loops, clock: Stopwatch, top: int) -> PackedStrip:
     """Make the strip from row `top` on. It knows of the others only the row above it, which is warped once more."""
     rows = strip_rows(fmt)
     logger.debug("strip %d of %d", top // rows + 1, ceil(fmt.height / rows))
     bottom = min(top + rows, fmt.height)
     pixels = rows_of(range(max(0, top - 1), bottom))
     strip, above = (pixels[1:], pixels[0]) if top else (pixels, None)
-    return pack(strip, above, last=bottom == fmt.height, loops=loops)
+    with clock.timed("encode"):
+        return pack(strip, above, last=bottom == fmt.height, loops=loops)

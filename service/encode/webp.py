@@ -11,7 +11,7 @@ from PIL import Image
 
 from core import Colour, Pixels
 from service.encode.eight_bits import to_eight_bits
-from service.spec import WebpOutput
+from service.spec import Output, WebpOutput
 
 LONGEST_SIDE = 16383  # WebP Container Specification: 14 bits
 
@@ -27,6 +27,15 @@ _LOSSLESS_EFFORT = 20
 def written_channels(channels: int, _fill: Colour) -> int:
     """Give the channels of the file: it knows no gray."""
     return channels if channels >= 3 else channels + 2  # noqa: PLR2004 (RGB)
+
+
+def whole_bytes(output: Output, channels: int) -> int:
+    """Give what a pixel takes: 4 bytes in Pillow's picture and, at most, 7 in a lossy encoder or 32 in a lossless one.
+
+    Alpha is written without loss whatever the colours are.
+    """
+    assert isinstance(output, WebpOutput)  # noqa: S101 (the table of formats says so)
+    return 4 + (32 if output.lossless or channels == 4 else 7)  # noqa: PLR2004 (RGBA)
 
 
 def prepare(rows: Pixels, _fill: Colour) -> NDArray[np.uint8]:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from core import Colour, Pixels, RowsOf
 from service.encode.picture_head import PictureHead
-from service.workers import Workers
+from service.workers import Desk
 
 logger = logging.getLogger("gridwarp.encode")
 
@@ -36,20 +36,22 @@ class WholePicture:
     encode: Callable[[Image.Image, Any, bytes], bytes]
 
     async def chunks(
-        self, output: object, picture: PictureHead, rows_of: RowsOf, workers: Workers
+        self, output: object, picture: PictureHead, rows_of: RowsOf, desk: Desk
     ) -> AsyncGenerator[bytes, None]:
         """Give the whole file, as one chunk.
 
         The picture is put together in Pillow's memory, 4 bytes a pixel or 1 for gray.
         """
         mode = _MODES[self.written_channels(picture.channels, picture.fill)]
-        image = await workers.run(Image.new, mode, picture.size)
+        image = await desk.run(Image.new, mode, picture.size)
         step = max(1, _PIXELS_A_JOB // picture.size.width)
         for top in range(0, picture.size.height, step):
             logger.debug("strip %d of %d", top // step + 1, ceil(picture.size.height / step))
             rows = range(top, min(top + step, picture.size.height))
-            await workers.run(self._put, rows_of, rows, picture.fill, image)
-        yield await workers.run(self.encode, image, output, picture.icc)
+            await desk.run(self._put, rows_of, rows, picture.fill, image)
+        with desk.clock.timed("encode"):
+            file = await desk.run(self.encode, image, output, picture.icc)
+        yield file
 
     def _put(self, rows_of: RowsOf, rows: range, fill: Colour, image: Image.Image) -> None:
         strip = rows_of(rows)

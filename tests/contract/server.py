@@ -64,9 +64,10 @@ class Server:
         self._told_to_stop = True
         self._process.send_signal(signal.SIGTERM)
 
-    def stop(self) -> int:
-        """Have it stop, and give the exit status."""
+    def stop(self, *, told: bool = False) -> int:
+        """Have it stop, if it is not told to already, and give the exit status."""
         self.client.close()
+        self._told_to_stop = self._told_to_stop or told
         if not self._told_to_stop:
             assert self.is_the_same_process(), f"the service died:\n{self.log}"
             self.tell_to_stop()
@@ -98,11 +99,13 @@ def running(
         log: file for what it says on stderr.
         module: what to run, as `python -m`.
         extra_environment: further variables.
-        settings: those of the service; every other GRIDWARP_ variable is left out.
+        settings: those of the service, which logs warnings as text if they do not say otherwise; every other
+            GRIDWARP_ variable is left out.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GRIDWARP_")}
     environment |= {f"GRIDWARP_{name.upper()}": str(value) for name, value in settings.items()}
-    environment |= {"GRIDWARP_PORT": "0"} | (extra_environment or {})
+    environment = {"GRIDWARP_PORT": "0", "GRIDWARP_LOG_LEVEL": "warning", "GRIDWARP_LOG_FORMAT": "text"} | environment
+    environment |= extra_environment or {}
     with (
         log.open("w") as errors,
         subprocess.Popen(

@@ -5,8 +5,8 @@ import pytest
 from tests import files, pictures
 from tests.contract import wire
 from tests.contract.batches import TURN, ask, open_answer
+from tests.contract.holding import held_slot
 from tests.contract.server import running
-from tests.contract.test_overload import held_slot
 from tests.contract.wire import check_problem
 
 SAME = {"ops": []}

@@ -15,8 +15,8 @@ from stream_unzip import stream_unzip
 from tests import files, pictures
 from tests.contract import instrumented, wire
 from tests.contract.batches import MIXED, ZIP, open_answer
+from tests.contract.holding import soon
 from tests.contract.server import running, wait_for
-from tests.contract.test_overload import soon
 
 COUNT = 6
 IMAGES = [files.png(pictures.random(400, 300, 3, seed=seed), files.RGB) for seed in range(COUNT)]

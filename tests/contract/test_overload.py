@@ -1,41 +1,18 @@
 """503: no room now. The refusal is quick and says when to come again, and the health checks never see it."""
 
-import contextlib
 import re
 import select
 import time
 
 import pytest
 
-from tests import files, pictures
 from tests.contract import wire
 from tests.contract.conftest import SMALL_BODY
+from tests.contract.holding import BIG_SOURCE, held_slot, slow_reader, soon
 from tests.contract.server import running
 from tests.contract.wire import check_problem
 
-# 27 MB that do not shrink, from 200 KB: more than all the buffers between the server and a client that does not read.
-BIG_SOURCE = files.png(pictures.random(256, 256, 3), files.RGB)
-BIG = "/v1/warp?op=rotate:10&canvas=3000x3000&border=wrap&filter=nearest"
 PATIENCE = 20  # seconds
-
-
-@contextlib.contextmanager
-def held_slot(server):
-    """A client that has a big answer coming and does not read it."""
-    with wire.connected(server.port, receive_buffer=4096) as connection:
-        connection.sendall(wire.request(BIG, {"Content-Length": len(BIG_SOURCE)}, BIG_SOURCE))
-        assert connection.recv(12) == b"HTTP/1.1 200"
-        yield connection
-
-
-def soon(send, status):
-    """Ask again and again until the status comes; in between there is only 200 or 503."""
-    give_up = time.monotonic() + PATIENCE
-    while (answer := send()).status_code != status:
-        assert answer.status_code in {200, 503}
-        assert time.monotonic() < give_up
-        time.sleep(0.02)
-    return answer
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +34,11 @@ def test_no_worker_and_no_queue(narrow, picture_png):
     assert soon(lambda: narrow.warp(picture_png, "op=identity"), 200)
 
 
-def test_faults_of_the_request_are_told_even_then(narrow, picture_png):
-    with held_slot(narrow):
-        check_problem(narrow.warp(picture_png, "op=rotat"), 422, "invalid-spec", "/ops/0/op")
-        check_problem(narrow.warp(b"text", "op=identity"), 415, "unsupported-image")
-    soon(lambda: narrow.warp(picture_png, "op=identity"), 200)
+def test_the_refusal_comes_before_the_body(narrow, picture_png):
+    """It is not read, so its faults are not told, nor is the client's time wasted with sending it."""
+    with held_slot(narrow), wire.connected(narrow.port) as connection:
+        connection.sendall(wire.request("/v1/warp?op=rotat", {"Content-Length": 1 << 20, "Expect": "100-continue"}))
+        check_problem(wire.read_answer(connection), 503, "overloaded")
 
 
 def test_health_is_answered_while_all_slots_are_held(narrow, picture_png):
@@ -111,27 +88,61 @@ def test_who_leaves_the_queue_leaves_its_place(tmp_path, picture_png):
             assert time.monotonic() < give_up
 
 
+def test_a_client_that_reads_slowly_holds_no_slot(narrow, picture_png):
+    """What it does not take waits for it; others go on."""
+    with slow_reader(narrow):
+        for _ in range(3):
+            assert soon(lambda: narrow.warp(picture_png, "op=identity"), 200)
+
+
+def read_all(connection):
+    while connection.recv(1 << 20):
+        pass
+
+
+def test_a_request_waits_for_memory(tmp_path, picture_png):
+    """There is a slot, but the pictures do not fit beside those of one who reads slowly, until it loses its answer."""
+    with running(tmp_path / "log", processes=1, workers=1, queue=1, picture_memory=1) as server:
+        with slow_reader(server) as reader:
+            started = time.perf_counter()
+            assert soon(lambda: server.warp(picture_png, "op=identity"), 200)
+            assert time.perf_counter() - started > 0.5, "it has its time to read"
+            reader.settimeout(PATIENCE)
+            with pytest.raises(ConnectionError):
+                read_all(reader)
+        assert 'gridwarp_cut_short_total{reason="client-too-slow"} 1.0' in server.client.get("/metrics").text
+
+
 @pytest.mark.parametrize("announced", [True, False], ids=["Content-Length", "chunked"])
 def test_budget_of_uploads(small_server, picture_png, announced):
-    """It holds one body of the largest size; a body of unknown size counts as that."""
+    """It holds one body of the largest size, of which one that comes slowly has sent all but a few bytes."""
     header = {"Content-Length": SMALL_BODY} if announced else {"Transfer-Encoding": "chunked"}
+    sent = bytes(SMALL_BODY - 100)
     with wire.connected(small_server.port) as slow:
-        slow.sendall(wire.request("/v1/warp?op=identity", header | {"Expect": "100-continue"}))
-        assert slow.recv(12) == b"HTTP/1.1 100"  # its place is taken, and the service waits for its body
-        answer = small_server.warp(picture_png, "op=identity")
-        problem = check_problem(answer, 503, "overloaded")
-        assert f"hold {SMALL_BODY} bytes and this one needs {len(picture_png)}" in problem["detail"]
+        slow.sendall(wire.request("/v1/warp?op=identity", header))
+        slow.sendall(sent if announced else b"%x\r\n%s\r\n" % (len(sent), sent))
+        soon_full = soon(lambda: small_server.warp(picture_png, "op=identity"), 503)
+        problem = check_problem(soon_full, 503, "overloaded")
+        assert f"hold {len(sent)} bytes and this one needs {len(picture_png)} more" in problem["detail"]
         assert f"at most {SMALL_BODY} are held at once (GRIDWARP_UPLOAD_BUDGET)" in problem["detail"]
-        assert answer.headers["retry-after"] == "7"
+        assert soon_full.headers["retry-after"] == "7"
         assert small_server.client.get("/livez").status_code == 200
     soon(lambda: small_server.warp(picture_png, "op=identity"), 200)
 
 
+def test_who_only_announces_a_body_takes_no_room(small_server, picture_png):
+    with wire.connected(small_server.port) as silent:
+        silent.sendall(wire.request("/v1/warp?op=identity", {"Content-Length": SMALL_BODY, "Expect": "100-continue"}))
+        assert silent.recv(12) == b"HTTP/1.1 100"  # the service waits for it
+        for _ in range(3):
+            assert small_server.warp(picture_png, "op=identity").status_code == 200
+
+
 def test_budget_of_uploads_is_free_again_once_the_picture_is_decoded(tmp_path, picture_png):
-    """Who reads slowly holds a worker, but none of the room for uploads, which his body filled to the last byte."""
+    """Who reads slowly holds none of the room for uploads, which his body filled to the last byte."""
     room = len(BIG_SOURCE)
     with (
         running(tmp_path / "log", max_body_bytes=room, upload_budget=room, processes=1, workers=2) as server,
-        held_slot(server),
+        slow_reader(server),
     ):
         assert server.warp(picture_png, "op=identity").status_code == 200

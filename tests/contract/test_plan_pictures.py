@@ -9,10 +9,10 @@ import pytest
 
 from tests import files, pictures
 from tests.contract import one_warp, wire
+from tests.contract.holding import held_slot, soon
 from tests.contract.plans import ask, checked, plan
 from tests.contract.server import running
 from tests.contract.test_exif import FORMATS, ORIENTATIONS
-from tests.contract.test_overload import held_slot, soon
 from tests.contract.test_picture_faults import PNG_RGB, WHOLE, flipped
 from tests.contract.wire import check_problem
 

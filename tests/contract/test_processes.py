@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import select
 import signal
 import socket
 import struct
@@ -13,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.contract import wire
+from tests.contract.holding import held_slot, slow_reader, soon
 from tests.contract.server import running, wait_for
-from tests.contract.test_overload import held_slot, soon
 
 LIVE = wire.request("/livez", {}, method="GET")
 RESET = struct.pack("ii", 1, 0)  # linger for no time: the connection is reset when it is closed
@@ -137,17 +136,29 @@ def _is_split_evenly(server):
         return True
 
 
-def test_requests_are_finished_and_none_is_begun_when_the_service_stops(tmp_path):
-    with running(tmp_path / "log", processes=2, workers=2) as server, held_slot(server) as held:
+def test_requests_are_finished_and_none_is_begun_when_the_service_stops(tmp_path, picture_png):
+    """Until the last is finished, whoever comes is told that the service stops, and health checks are answered."""
+    with running(tmp_path / "log", processes=2, workers=2) as server, slow_reader(server) as reader:
         with wire.connected(server.port) as idle:
+            idle.sendall(LIVE)
+            assert wire.read_answer(idle, "GET").headers.get("connection") != "close"
             server.tell_to_stop()
-            assert select.select([idle], [], [], 10)[0]
-            assert idle.recv(1) == b""
-        with pytest.raises(ConnectionRefusedError):
-            wire.exchange(server.port, LIVE)
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)  # from now on it reads fast
+            ready = wire.request("/readyz", {}, method="GET")
+            wait_for(lambda: wire.exchange(server.port, ready).status == 503)
+            wire.check_problem(wire.exchange(server.port, ready), 503, "draining")
+            warp = wire.request("/v1/warp?op=identity", {"Content-Length": len(picture_png)}, picture_png)
+            refusal = wire.exchange(server.port, warp)
+            wire.check_problem(refusal, 503, "draining")
+            assert refusal.headers["retry-after"] == "1"
+            idle.sendall(LIVE)
+            alive = wire.read_answer(idle, "GET")
+            assert (alive.status, alive.headers["connection"]) == (200, "close")
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)  # from now on it reads fast
         answer = b"HTTP/1.1 200"
-        while received := held.recv(1 << 18):
+        while received := reader.recv(1 << 18):
             answer += received
         assert answer.endswith(b"IEND\xae\x42\x60\x82\r\n0\r\n\r\n")
+        assert server.stop() == 0
         assert server.log == ""
+        with pytest.raises(ConnectionRefusedError):
+            wire.exchange(server.port, LIVE)

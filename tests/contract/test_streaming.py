@@ -8,8 +8,8 @@ import pytest
 
 from tests import files, pictures
 from tests.contract import instrumented, one_warp, wire
+from tests.contract.holding import soon
 from tests.contract.server import running, wait_for
-from tests.contract.test_overload import soon
 
 SOURCE = files.png(pictures.random(64, 48, 3), files.RGB)
 LARGE = "/v1/warp?op=rotate:10&canvas=2000x2000&border=wrap"  # 12 MB of pixels
@@ -139,7 +139,7 @@ def test_a_fault_before_the_first_byte_is_a_500_that_tells_nothing(watched):
         problem = wire.check_problem(answer, 500, "internal-error")
         assert "BrokenEngine" not in answer.text
         assert problem["instance"].endswith(":mine")
-        assert "request mine failed" in server.log
+        wait_for(lambda: "request mine failed" in server.log)
 
 
 def test_a_fault_leaves_nothing_of_an_answer_of_http_1_0(watched):

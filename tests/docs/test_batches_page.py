@@ -19,8 +19,8 @@ from service.spec.text import MAX_SPEC_BYTES
 from tests import files, pictures
 from tests.contract import wire
 from tests.contract.batches import TURN, WHOLE, ask, open_zip
+from tests.contract.holding import held_slot
 from tests.contract.server import running
-from tests.contract.test_overload import held_slot
 from tests.docs.snippets import blocks
 
 PAGE = ROOT / "docs" / "batches.md"
@@ -180,7 +180,8 @@ def told_refusals():
 def test_every_refusal_of_the_table_is_tried():
     assert told_refusals().keys() == REFUSED.keys()
     of_one_picture = {"unsupported-media-type", "unsupported-image", "undecodable-image", "image-too-large"}
-    told = REFUSED.keys() | of_one_picture | {"impossible-geometry", "map-missing"}
+    of_any_request = {"token-missing", "token-wrong", "upload-too-slow", "deadline-exceeded", "draining"}
+    told = REFUSED.keys() | of_one_picture | of_any_request | {"impossible-geometry", "map-missing"}
     assert told == {problem.code for problem in PROBLEMS.values()}
 
 

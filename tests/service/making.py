@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from core import Pixels
+from service.admission import Bounds
 from service.decoding import Decoded, one_ahead
 from service.errors import ServiceError
 from service.items import Item, prepare
@@ -21,9 +22,11 @@ from service.shared_grids import SharedGrids
 from service.spec.sources import PlacedSpec
 from service.spec.text import read_specs
 from service.upload import Picture
-from service.workers import Workers
+from service.workers import Desk, Workers
 
 LIMITS = Settings()
+
+ONE_SLOT = Bounds(slots=1, queue=0, queue_work=0, memory=1 << 30)
 
 
 def specs_of(*written: object) -> list[PlacedSpec]:
@@ -37,26 +40,26 @@ def made(
     """Each result of a batch: its file, or why there is none."""
 
     async def make() -> list[tuple[Item, bytes | ServiceError]]:
-        workers = Workers(1, 0)
+        workers = Workers(ONE_SLOT)
         try:
             rasters = await decode_maps([Picture(data, None) for data in maps], limits, workers)
             pictures = [Picture(data, None) for data in images]
             items = await prepare(pictures, specs_of(*written), limits, workers, KnownPlans(), rasters)
             grids = SharedGrids(item.work.plan for item in items if not isinstance(item.work, ServiceError))
-            async with aclosing(one_ahead(items, workers, lambda: None)) as outcomes:
-                return [(item, await file_of(outcome, grids, workers)) async for item, outcome in outcomes]
+            async with workers.desk() as desk, aclosing(one_ahead(items, desk, lambda: None)) as outcomes:
+                return [(item, await file_of(outcome, grids, desk)) async for item, outcome in outcomes]
         finally:
             workers.close()
 
     return asyncio.run(make())
 
 
-async def file_of(outcome: Decoded | ServiceError, grids: SharedGrids, workers: Workers) -> bytes | ServiceError:
+async def file_of(outcome: Decoded | ServiceError, grids: SharedGrids, desk: Desk) -> bytes | ServiceError:
     if isinstance(outcome, ServiceError):
         return outcome
     grid = grids.grid_of(outcome.job.plan)
-    begun = begin(outcome.job, grid, outcome.pixels)
-    async with aclosing(picture_chunks(outcome.job, begun, workers)) as chunks:
+    begun = begin(outcome.job, grid, outcome.pixels, desk.clock)
+    async with aclosing(picture_chunks(outcome.job, begun, desk)) as chunks:
         return b"".join([chunk async for chunk in chunks])
 
 

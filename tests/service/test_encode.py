@@ -20,6 +20,7 @@ from service.workers import Workers
 from tests import pictures
 from tests.contract import wire
 from tests.service.decodable import smooth
+from tests.service.making import ONE_SLOT
 
 PNG = PngOutput(format="png")
 WEBP, LOSSLESS = WebpOutput(format="webp"), WebpOutput(format="webp", lossless=True)
@@ -38,9 +39,10 @@ def chunks(output, pixels, fill=TRANSPARENT, missing=0, **told) -> list[bytes]:
         return pixels[rows.start : min(rows.stop, height - missing)]
 
     async def collect() -> list[bytes]:
-        workers = Workers(2, 0)
+        workers = Workers(ONE_SLOT, threads=2)
         try:
-            return [chunk async for chunk in format_of(output).chunks(output, picture, rows_of, workers)]
+            async with workers.desk() as desk:
+                return [chunk async for chunk in format_of(output).chunks(output, picture, rows_of, desk)]
         finally:
             workers.close()
 

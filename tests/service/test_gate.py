@@ -1,15 +1,16 @@
-"""Bodies are admitted by their size, before any of their bytes is read, against one budget for all."""
+"""Requests are admitted by their head, before any byte of their body is read."""
 
 import asyncio
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from service.errors import Overloaded, UploadTooLarge
-from service.gate import Budget, Gate, release_upload
+from service.errors import UploadTooLarge
+from service.gate import Gate
+from service.readiness import Readiness
 from service.settings import Settings
+from service.tokens import Tokens
+from service.upload_budget import Budget, HeldBytes, release_upload
 
 LIMIT, TOTAL = 1000, 1500
 SETTINGS = Settings(max_body_bytes=LIMIT, upload_budget=TOTAL, retry_after=7)
@@ -37,13 +38,17 @@ class Recorder:
         self.called = False
         self.body = b""
         self.seen = []
-        self.reserved = None
+        self.held = None
         self.sent = []
-        self.gate = Gate(self.record, SETTINGS, self.budget)
+        self.readiness = Readiness("")
+        self.gate = Gate(self.record, SETTINGS, Tokens((), ()), self.budget, self.readiness)
 
     async def record(self, scope, receive, send):
-        self.called, self.reserved = True, self.budget.reserved
-        await self.app(scope, receive, send)
+        self.called = True
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.held = self.budget.held
 
     async def read_all(self, _scope, receive, _send):
         while self.messages:
@@ -57,79 +62,57 @@ class Recorder:
     async def send(self, message):
         self.sent.append(message)
 
+    async def gone_after_the_answer(self):
+        assert self.sent, "the body was read"
+        assert json.loads(self.sent[1]["body"]), "the answer is all there"
+        return {"type": "http.disconnect"}
+
     def serve(self, scope):
         asyncio.run(self.gate(scope, self.receive, self.send))
         return self
 
     def answer(self):
         """Status, headers and problem of a refusal."""
-        start, body = self.sent
-        return start["status"], dict(start["headers"]), json.loads(body["body"])
-
-
-async def never():
-    raise AssertionError("the body was read")
-
-
-def test_a_budget_counts_what_is_reserved_and_released():
-    budget = Budget(10)
-    first, second = budget.reserve(4), budget.reserve(6)
-    assert budget.reserved == 10
-    first.release()
-    assert budget.reserved == 6
-    first.release()
-    assert budget.reserved == 6, "released twice, counted once"
-    second.release()
-    assert budget.reserved == 0
-
-
-def test_a_budget_is_filled_to_the_last_byte_and_no_further():
-    budget = Budget(10)
-    budget.reserve(9)
-    with pytest.raises(Overloaded) as caught:
-        budget.reserve(2)
-    assert all(word in caught.value.detail for word in ("9", "2", "10", "GRIDWARP_UPLOAD_BUDGET"))
-    assert budget.reserved == 9, "a refusal reserves nothing"
-    budget.reserve(1)
-    with pytest.raises(Overloaded):
-        budget.reserve(1)
-    budget.reserve(0)
-
-
-@given(st.lists(st.tuples(st.integers(0, 50), st.booleans(), st.integers(0, 9))))
-def test_a_budget_always_holds_the_sum_of_what_is_open(steps):
-    budget, open_ones = Budget(100), []
-    for size, gives, index in steps:
-        if gives and open_ones:
-            open_ones[index % len(open_ones)].release()
-            continue
-        room = sum(reservation.size for reservation in open_ones) + size <= 100
-        if room:
-            open_ones.append(budget.reserve(size))
-        else:
-            with pytest.raises(Overloaded):
-                budget.reserve(size)
-        assert budget.reserved == sum(reservation.size for reservation in open_ones)
+        start, *bodies = self.sent
+        assert [body["more_body"] for body in bodies] == [True] * (len(bodies) - 1) + [False]
+        return start["status"], dict(start["headers"]), json.loads(b"".join(body["body"] for body in bodies))
 
 
 @pytest.mark.parametrize(
-    ("headers", "reserved"),
+    "headers",
     [
-        ({"content_length": "1"}, 1),
-        ({"content_length": "1000"}, 1000),
-        ({"content_length": "0" * 5_000 + "12"}, 12),
-        ({"content_length": "00"}, 0),
-        ({"transfer_encoding": "chunked"}, LIMIT),
-        ({"transfer_encoding": "chunked", "content_length": "1"}, LIMIT),
-        ({"content_length": "0"}, 0),
-        ({}, 0),
+        {"content_length": "1"},
+        {"content_length": "1000"},
+        {"content_length": "0" * 5_000 + "12"},
+        {"transfer_encoding": "chunked"},
+        {"transfer_encoding": "chunked", "content_length": "1"},
     ],
 )
-def test_a_body_reserves_what_it_announces_while_it_is_served_and_nothing_after(headers, reserved):
+def test_a_body_takes_what_has_arrived_of_it_while_it_is_served_and_nothing_after(headers):
+    recorder = Recorder(chunks_of(b"x" * 300, b"x" * 400)).serve(scope_of(**headers))
+    assert recorder.held == 700
+    assert recorder.budget.held == 0
+
+
+@pytest.mark.parametrize("headers", [{"content_length": "00"}, {"content_length": "0"}, {}])
+def test_no_body_takes_nothing(headers):
     recorder = Recorder(chunks_of(b"")).serve(scope_of(**headers))
     assert recorder.called
-    assert recorder.reserved == reserved
-    assert recorder.budget.reserved == 0
+    assert recorder.held == 0
+
+
+def test_who_announces_much_and_sends_nothing_takes_no_room_from_others():
+    budget = Budget(TOTAL)
+    answers = []
+
+    async def serve_another_one(scope, receive, send):
+        another = Recorder(chunks_of(b"x" * 900), budget)
+        await another.gate(scope_of(content_length="900"), another.receive, another.send)
+        answers.append(another.body)
+
+    silent = Recorder(chunks_of(b""), budget, serve_another_one)
+    silent.serve(scope_of(content_length="1000"))
+    assert answers == [b"x" * 900]
 
 
 @pytest.mark.parametrize(
@@ -151,28 +134,30 @@ def test_a_body_reserves_what_it_announces_while_it_is_served_and_nothing_after(
 )
 def test_a_refusal_comes_before_the_first_byte_is_read(headers, status, code):
     recorder = Recorder()
-    recorder.receive = never
+    recorder.receive = recorder.gone_after_the_answer
     recorder.serve(scope_of(**headers))
     assert not recorder.called
     got, _, problem = recorder.answer()
     assert (got, problem["status"], problem["code"]) == (status, status, code)
-    assert recorder.budget.reserved == 0
+    assert recorder.budget.held == 0
 
 
 def test_413_names_the_setting_and_both_numbers_and_closes_the_connection():
-    _, headers, problem = Recorder().serve(scope_of(content_length="1001")).answer()
+    recorder = Recorder([{"type": "http.disconnect"}])
+    _, headers, problem = recorder.serve(scope_of(content_length="1001")).answer()
     assert headers[b"connection"] == b"close"
     assert all(word in problem["detail"] for word in ("1001", "1000", "GRIDWARP_MAX_BODY_BYTES"))
 
 
 def test_a_full_budget_refuses_unread_and_says_when_to_come_back():
     budget = Budget(TOTAL)
-    other = budget.reserve(600)
+    other = HeldBytes(budget)
+    other.add_body(600)
     recorder = Recorder(budget=budget)
-    recorder.receive = never
+    recorder.receive = recorder.gone_after_the_answer
     status, headers, problem = recorder.serve(scope_of(content_length="901")).answer()
     assert (status, headers[b"retry-after"], problem["code"]) == (503, b"7", "overloaded")
-    assert budget.reserved == 600
+    assert budget.held == 600
     assert Recorder(chunks_of(b""), budget).serve(scope_of(content_length="900")).called
     other.release()
     assert Recorder(chunks_of(b""), budget).serve(scope_of(transfer_encoding="chunked")).called
@@ -195,22 +180,24 @@ def test_what_really_arrives_is_counted(headers):
         too_long.serve(scope_of(**headers))
     assert "GRIDWARP_MAX_BODY_BYTES" in caught.value.detail
     assert len(too_long.body) == 600, "the chunk that is one byte too long is not handed on"
-    assert too_long.budget.reserved == 0
+    assert too_long.budget.held == 0
 
 
 def test_the_application_can_release_early():
     async def app(scope, receive, send):
+        await receive()
+        assert recorder.budget.held == 500
         release_upload(scope)
-        assert recorder.budget.reserved == 0
-        other = recorder.budget.reserve(TOTAL)
+        assert recorder.budget.held == 0
+        other = HeldBytes(recorder.budget)
+        other.add_body(TOTAL)
         release_upload(scope)
-        assert recorder.budget.reserved == TOTAL, "the second release must not free the bytes of another"
+        assert recorder.budget.held == TOTAL, "the second release must not free the bytes of another"
         other.release()
 
-    recorder = Recorder(app=app)
+    recorder = Recorder(chunks_of(b"x" * 500), app=app)
     recorder.serve(scope_of(content_length="500"))
-    assert recorder.reserved == 500
-    assert recorder.budget.reserved == 0
+    assert recorder.budget.held == 0
 
 
 def test_release_without_a_reservation_does_nothing():
@@ -220,13 +207,14 @@ def test_release_without_a_reservation_does_nothing():
 @pytest.mark.parametrize("error", [RuntimeError, asyncio.CancelledError, KeyboardInterrupt])
 def test_the_bytes_are_given_back_when_the_application_fails(error):
     async def app(scope, receive, send):
+        await receive()
         raise error
 
-    recorder = Recorder(app=app)
+    recorder = Recorder(chunks_of(b"x" * 500), app=app)
     with pytest.raises(error):
         recorder.serve(scope_of(content_length="500"))
-    assert recorder.reserved == 500
-    assert recorder.budget.reserved == 0
+    assert recorder.held == 500
+    assert recorder.budget.held == 0
 
 
 @pytest.mark.parametrize("kind", ["websocket", "lifespan"])
@@ -234,9 +222,29 @@ def test_what_is_no_http_request_passes_untouched(kind):
     messages = [{"type": f"{kind}.anything", "bytes": b"x" * 5000}]
     recorder = Recorder(messages).serve(scope_of(kind=kind, content_length="999999"))
     assert recorder.seen == messages
-    assert recorder.reserved == 0
+    assert recorder.held == 0
 
 
 def test_messages_that_carry_no_body_are_not_counted():
     recorder = Recorder([{"type": "http.request"}, {"type": "http.disconnect"}]).serve(scope_of(content_length="5"))
     assert [message["type"] for message in recorder.seen] == ["http.request", "http.disconnect"]
+
+
+def test_a_service_that_stops_takes_no_new_work_and_sends_its_clients_away():
+    recorder = Recorder()
+    recorder.readiness.drain()
+    recorder.receive = recorder.gone_after_the_answer
+    status, headers, problem = recorder.serve(scope_of(content_length="5")).answer()
+    assert (status, problem["code"], headers[b"retry-after"]) == (503, "draining", b"7")
+    assert headers[b"connection"] == b"close"
+
+
+def test_what_has_no_body_is_answered_to_the_end():
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"{}", "more_body": False})
+
+    recorder = Recorder(app=app)
+    recorder.readiness.drain()
+    status, headers, _ = recorder.serve(scope_of()).answer()
+    assert (status, headers) == (200, {b"connection": b"close"})

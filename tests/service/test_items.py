@@ -14,6 +14,7 @@ from service.spec import OpsSpec
 from service.spec.sources import PlacedSpec
 from service.upload import Picture
 from service.workers import Workers
+from tests.service.making import ONE_SLOT
 
 
 def test_one_spec_for_all_pictures_one_picture_for_all_specs_or_each_with_each():
@@ -39,7 +40,7 @@ def test_a_refused_picture_is_let_go_of():
     """A fault that kept its traceback would keep the frames in which it was raised, and with them the whole file."""
 
     async def prepared():
-        workers = Workers(1, 0)
+        workers = Workers(ONE_SLOT)
         picture = Picture(b"BM" + bytes(100_000), "broken.bmp")
         watched.append(weakref.ref(picture))
         try:

@@ -15,7 +15,7 @@ from service.spec.text import read_specs
 from service.upload import Picture
 from service.workers import Workers
 from tests import files, pictures
-from tests.service.making import specs_of
+from tests.service.making import ONE_SLOT, specs_of
 
 SIZE = Size(30, 20)
 TURN = '{"ops": [{"op": "rotate", "angle": 30}]}'
@@ -84,7 +84,7 @@ def test_long_specs_are_not_kept():
 )
 def test_the_next_request_takes_the_plan_unless_it_brings_a_map(written, maps, is_known):
     """What a map does depends on its pixels, which no plan that is kept may hold."""
-    workers, known = Workers(1, 0), KnownPlans()
+    workers, known = Workers(ONE_SLOT), KnownPlans()
     picture = Picture(files.png(pictures.random(30, 20), files.GRAY), None)
 
     def plan():

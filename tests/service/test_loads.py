@@ -25,6 +25,6 @@ def test_a_row_is_what_was_written_last():
 
 def test_another_process_writes_into_it():
     loads = Loads.make(2)
-    code = "import sys; from service.loads import *; Loads(int(sys.argv[1]), 2)[1] = Load(8, 9, 7)"
+    code = "import sys; from service.loads import *; Loads.open(int(sys.argv[1]), 2)[1] = Load(8, 9, 7)"
     subprocess.run([sys.executable, "-c", code, str(loads.file)], cwd=ROOT, pass_fds=[loads.file], check=True)
     assert [loads[row] for row in range(2)] == [Load(0, 0, 0), Load(8, 9, 7)]

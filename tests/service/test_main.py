@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 def environment(**settings: object) -> dict[str, str]:
     clean = {k: v for k, v in os.environ.items() if not k.startswith("GRIDWARP_")}
-    return clean | {f"GRIDWARP_{k.upper()}": str(v) for k, v in settings.items()}
+    return clean | {"GRIDWARP_LOG_FORMAT": "text"} | {f"GRIDWARP_{k.upper()}": str(v) for k, v in settings.items()}
 
 
 def program(module: str, **settings: object) -> subprocess.CompletedProcess[str]:

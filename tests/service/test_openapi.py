@@ -176,8 +176,9 @@ def test_the_values_that_an_option_is_said_to_take_are_taken(option):
 
 def test_every_status_of_a_problem_is_documented_with_its_codes():
     responses = WARP["responses"]
-    assert set(responses) == {"200"} | {str(row.status) for row in PROBLEMS.values()}
-    for row in PROBLEMS.values():
+    told = [row for row in PROBLEMS.values() if row.status not in {401, 403}]  # see test_tokens_are_declared
+    assert set(responses) == {"200"} | {str(row.status) for row in told}
+    for row in told:
         response = responses[str(row.status)]
         assert f"`{row.code}`" in response["description"]
         content = response["content"]["application/problem+json"]
@@ -218,7 +219,19 @@ def test_every_operation_is_described_tagged_and_named_once():
 
 
 def test_the_addresses_of_the_api_are_in_the_document_and_its_pages_are_not():
-    assert set(DOCUMENT["paths"]) == {"/v1/warp", "/v1/plan", "/livez", "/readyz", "/version", "/problems/{code}"}
+    operation = {"/livez", "/readyz", "/metrics", "/version", "/problems/{code}"}
+    assert set(DOCUMENT["paths"]) == {"/v1/warp", "/v1/plan", "/v1/limits"} | operation
+
+
+def test_tokens_are_declared_where_they_are_needed():
+    assert "securitySchemes" not in DOCUMENT["components"]
+    document = create_app(Settings(tokens=("0123456789abcdef",), token_pages=("api",))).openapi()
+    assert document["components"]["securitySchemes"]["token"].items() >= {"type": "http", "scheme": "bearer"}.items()
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            needs_one = path.startswith("/v1/")
+            assert (operation.get("security") == [{"token": []}]) == needs_one
+            assert ({"401", "403"} <= operation["responses"].keys()) == needs_one
 
 
 def test_an_unknown_code_of_a_problem_is_documented_as_404():

@@ -35,6 +35,11 @@ STATUS = {
     "MapMissing": 422,
     "WrongCounts": 422,
     "ImpossibleGeometry": 422,
+    "TokenMissing": 401,
+    "TokenWrong": 403,
+    "UploadTooSlow": 408,
+    "DeadlineExceeded": 503,
+    "Draining": 503,
     "Overloaded": 503,
 }
 
@@ -173,7 +178,7 @@ def test_a_subclass_without_a_row_is_a_bug_and_not_its_parents_problem():
 
 def test_a_client_that_left_gets_no_problem_and_makes_no_noise(caplog):
     answer = ask(ClientDisconnect())
-    assert (answer.status_code, answer.content) == (400, b"")
+    assert (answer.status_code, answer.content) == (499, b"")
     assert caplog.text == ""
 
 

@@ -24,14 +24,14 @@ from service.upload import Picture
 from service.workers import Workers
 from tests import files, pictures
 from tests.service.decodable import EXACT, OTHER, smooth
-from tests.service.making import made, made_alone
+from tests.service.making import ONE_SLOT, made, made_alone
 
 GOOD = files.png(pictures.ramp(6, 4), files.GRAY)
 
 
-def decoded(*maps, slots=1, **limits):
+def decoded(*maps, **limits):
     async def decode():
-        workers = Workers(slots, 0)
+        workers = Workers(ONE_SLOT)
         try:
             return await decode_maps([Picture(data, None) for data in maps], Settings(**limits), workers)
         finally:
@@ -122,16 +122,16 @@ def test_a_broken_map_is_named(broken, kind):
 
 def test_no_map_needs_no_slot_and_maps_take_one_and_give_it_back():
     async def ask():
-        workers = Workers(1, 0)
+        workers = Workers(ONE_SLOT)
         try:
-            async with workers.slot():
+            async with workers.desk():
                 assert await decode_maps([], Settings(), workers) == []
                 with pytest.raises(Overloaded):
                     await decode_maps([Picture(GOOD, None)], Settings(), workers)
             await decode_maps([Picture(GOOD, None)], Settings(), workers)
             with pytest.raises(UndecodableImage):
                 await decode_maps([Picture(OTHER["jpeg rgb"][:-40], None)], Settings(), workers)
-            async with workers.slot():
+            async with workers.desk():
                 pass
         finally:
             workers.close()

@@ -8,15 +8,25 @@ from service import settings as subject
 from service.processors import usable_processors
 from service.settings import Settings
 
+SECRET = "0123456789abcdef"  # noqa: S105 (of nobody)
+
 # name: (a value that is allowed and not the default, values that are not)
 BOUNDS = {
     "host": ("0.0.0.0", []),  # noqa: S104 (a value to read, nothing is bound)
     "port": ("65535", ["-1", "65536", "x", "", "1.5"]),
     "log_level": ("debug", ["DEBUG", "trace", "", "info\n", "xinfo"]),
+    "log_format": ("text", ["JSON", "xml", ""]),
     "shutdown_grace": ("0", ["-1", "x"]),
+    "tokens": (f"{SECRET},{SECRET}2", ["short", f"{SECRET},short"]),
+    "token_pages": ("api,docs", ["pages", "api,page"]),
+    "cors_origins": ("https://one.example,http://two.example:8080", ["one.example", "https://one.example/path"]),
+    "deadline": ("0.5", ["0", "-1", "x"]),
+    "upload_timeout": ("0.5", ["0", "-1", "x"]),
+    "send_timeout": ("0.5", ["0", "-1", "x"]),
     "max_body_bytes": ("1", ["0", "-1", "1.5", "32MB"]),
     "upload_budget": ("1000000000", ["0", "-1", "x"]),
-    "formats": ("tiff, PNG,tiff,", ["", " , ", "png,jpg", "png jpeg", "*"]),
+    "formats": ("tiff,png", ["", " , ", "png,jpg", "png jpeg", "*"]),
+    "picture_memory": ("1", ["0", "-1", "x"]),
     "max_source_pixels": ("1", ["0", "-1", "x"]),
     "max_output_pixels": ("1", ["0", "-1", "x"]),
     "max_side": ("1", ["0", "-1", "x"]),
@@ -27,6 +37,7 @@ BOUNDS = {
     "processes": ("1", ["0", "-1", "x"]),
     "workers": ("1", ["0", "-1", "x"]),
     "queue": ("0", ["-1", "x"]),
+    "queue_work": ("0", ["-1", "x"]),
     "retry_after": ("0", ["-1", "x"]),
     "cache_dir": ("/var/cache/gridwarp", ["cache", ".", "~/cache", "/var/cache\n"]),
 }
@@ -44,11 +55,18 @@ def test_every_setting_is_listed_here_and_described():
 
 
 def test_the_defaults_are_those_that_are_documented():
-    assert Settings().model_dump(exclude={"processes", "workers"}) == {
+    assert Settings().model_dump(exclude={"processes", "workers", "picture_memory"}) == {
         "host": "127.0.0.1",
         "port": 8000,
         "log_level": "info",
+        "log_format": "json",
         "shutdown_grace": 25,
+        "tokens": (),
+        "token_pages": ("api", "metrics"),
+        "cors_origins": (),
+        "deadline": 30,
+        "upload_timeout": 20,
+        "send_timeout": 20,
         "max_body_bytes": 33_554_432,
         "upload_budget": 268_435_456,
         "formats": ("png", "jpeg", "webp", "bmp", "gif"),
@@ -60,6 +78,7 @@ def test_the_defaults_are_those_that_are_documented():
         "max_map_pixels": 4_000_000,
         "max_held_pixels": 100_000_000,
         "queue": 32,
+        "queue_work": 1_000_000_000,
         "retry_after": 1,
         "cache_dir": "",
     }
@@ -104,9 +123,28 @@ def test_each_process_can_take_the_longest_body():
     assert [settings.share(index).upload_budget for index in range(4)] == [60] * 4
 
 
+def test_half_of_the_memory_is_for_pictures_and_shared_out(monkeypatch):
+    monkeypatch.setattr(subject, "usable_memory", lambda: 1001)
+    settings = Settings(processes=2, workers=2)
+    assert settings.picture_memory == 500
+    assert [settings.share(index).picture_memory for index in range(2)] == [250, 250]
+    assert [settings.share(index).queue_work for index in range(2)] == [500_000_000] * 2
+
+
+@pytest.mark.parametrize("written", ["", " ", ","])
+def test_an_empty_list_is_empty(monkeypatch, written):
+    monkeypatch.setenv("GRIDWARP_TOKENS", written)
+    monkeypatch.setenv("GRIDWARP_CORS_ORIGINS", written)
+    assert (Settings().tokens, Settings().cors_origins) == ((), ())
+
+
+def test_tokens_are_not_shown():
+    assert SECRET not in repr(Settings(tokens=(SECRET,)))
+
+
 def test_nothing_else_is_shared_out():
     settings = Settings(processes=2, workers=2)
-    shared = {"workers", "queue", "upload_budget"}
+    shared = {"workers", "queue", "queue_work", "picture_memory", "upload_budget"}
     assert settings.share(1).model_dump(exclude=shared) == settings.model_dump(exclude=shared)
     assert Settings(processes=1).share(0) == Settings(processes=1)
 
@@ -116,7 +154,11 @@ def test_a_setting_is_read_from_its_variable(monkeypatch, name):
     value, _ = BOUNDS[name]
     before = getattr(Settings(), name)
     monkeypatch.setenv(f"GRIDWARP_{name.upper()}", value)
-    assert getattr(Settings(), name) == (("tiff", "png") if name == "formats" else type(before)(value))
+    read = getattr(Settings(), name)
+    if isinstance(before, tuple):
+        assert [entry if isinstance(entry, str) else entry.get_secret_value() for entry in read] == value.split(",")
+    else:
+        assert read == type(before)(value)
     if name not in {"processes", "workers"}:  # of which this machine may have one
         assert getattr(Settings(), name) != before
 
@@ -128,7 +170,7 @@ def test_a_setting_out_of_bounds_is_refused(monkeypatch, name, wrong):
     monkeypatch.setenv(f"GRIDWARP_{name.upper()}", wrong)
     with pytest.raises(ValidationError) as caught:
         Settings()
-    assert [error["loc"] for error in caught.value.errors()] == [(name,)]
+    assert {error["loc"][0] for error in caught.value.errors()} == {name}
 
 
 @pytest.mark.parametrize(
@@ -155,6 +197,11 @@ def test_avif_needs_a_pillow_that_has_it(monkeypatch):
         Settings()
     monkeypatch.setenv("GRIDWARP_FORMATS", "png,tiff")
     assert Settings().formats == ("png", "tiff")
+
+
+def test_formats_are_listed_as_people_list_them(monkeypatch):
+    monkeypatch.setenv("GRIDWARP_FORMATS", "tiff, PNG,tiff,")
+    assert Settings().formats == ("tiff", "png")
 
 
 def test_formats_can_be_given_as_code_lists_them():

@@ -1,0 +1,32 @@
+"""Uvicorn, which first finishes what it has begun when it is told to stop, and goes on listening meanwhile.
+
+So that whoever spreads requests sees that it is no longer ready, and a request that still comes is told to go elsewhere
+instead of finding nobody.
+"""
+
+import asyncio
+import math
+
+import uvicorn
+
+from service.readiness import Readiness
+
+A_MOMENT = 0.02  # seconds until it is looked again whether there are requests
+
+
+class DrainingServer(uvicorn.Server):
+    """A server that can be told to drain."""
+
+    def __init__(self, config: uvicorn.Config, readiness: Readiness, grace: float) -> None:
+        super().__init__(config)
+        self._readiness = readiness
+        self._grace = grace
+
+    async def drain(self) -> None:
+        """Refuse what comes, and return when nothing is served any more, or the grace is over."""
+        loop = asyncio.get_running_loop()
+        self._readiness.drain()
+        end = loop.time() + self._grace
+        while self.server_state.tasks and loop.time() < end and not self.force_exit:  # noqa: ASYNC110 (uvicorn tells nobody)
+            await asyncio.sleep(A_MOMENT)
+        self.config.timeout_graceful_shutdown = math.ceil(max(0, end - loop.time()))
