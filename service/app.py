@@ -76,9 +76,9 @@ def create_app(settings: Settings, readiness: Readiness | None = None, metrics: 
     app.state.house = routes.House(settings, workers, readiness, metrics)
     app.include_router(routes.router)
     app.include_router(pages.router)
-    add_problem_handlers(app, settings.retry_after)
+    add_problem_handlers(app, settings)
     # The last one added is the first that a request comes to.
-    app.add_middleware(Deadline, seconds=settings.deadline, retry_after=settings.retry_after)
+    app.add_middleware(Deadline, settings=settings)
     app.add_middleware(Gate, settings=settings, tokens=tokens, budget=budget, readiness=readiness)
     if settings.cors_origins:
         app.add_middleware(

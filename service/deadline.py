@@ -13,6 +13,7 @@ from service.connection import abort
 from service.errors import DeadlineExceeded
 from service.problems import problem_response
 from service.record import record_of
+from service.settings import Settings
 
 _KEY = "gridwarp.renew_deadline"
 
@@ -30,10 +31,9 @@ class Deadline:
     A strip that is being computed is finished, since a thread cannot be stopped; no other is begun.
     """
 
-    def __init__(self, app: ASGIApp, seconds: float, retry_after: int) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.seconds = seconds
-        self.retry_after = retry_after
+        self.settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -43,7 +43,7 @@ class Deadline:
         has_begun = is_counting = False
 
         def renew() -> None:
-            work.deadline = current_time() + self.seconds
+            work.deadline = current_time() + self.settings.deadline
 
         async def arm() -> Message:
             nonlocal is_counting
@@ -73,7 +73,7 @@ class Deadline:
                 pass
         else:
             error = DeadlineExceeded(
-                f"a result took more than {self.seconds:g} s (GRIDWARP_DEADLINE); ask for fewer or smaller "
+                f"a result took more than {self.settings.deadline:g} s (GRIDWARP_DEADLINE); ask for fewer or smaller "
                 "pictures, or try again when the service is less busy"
             )
-            await problem_response(error, scope, self.retry_after)(scope, receive, send)
+            await problem_response(error, scope, self.settings)(scope, receive, send)

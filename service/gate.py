@@ -53,7 +53,7 @@ class Gate:
         try:
             self._check(scope, announced)
         except ServiceError as refusal:
-            answer = problem_response(refusal, scope, self.settings.retry_after)
+            answer = problem_response(refusal, scope, self.settings)
             await answer(scope, receive, send)
             return
         await self.app(scope, receive, send)

@@ -64,7 +64,7 @@ async def prepare(
     Args:
         pictures: encoded.
         specs: what is to be done with them.
-        limits: of pixels and of results.
+        limits: of pixels, of results and of formats.
         workers: where it is worked out.
         known: plans of earlier requests.
         rasters: the displacement maps; see `operations.apply`.
@@ -74,10 +74,10 @@ async def prepare(
         BatchTooLarge: there are too many results, or too many pixels of them all.
     """
     pairs = pair_up(len(pictures), len(specs), limits.max_items)
-    opened = [await _open(picture, workers) for picture in pictures]
+    opened = [await _open(picture, limits.formats, workers) for picture in pictures]
     plans = _Plans(specs, rasters, limits, workers, known)
     items = []
-    sources = _Sources(pictures, workers)
+    sources = _Sources(pictures, limits.formats, workers)
     for index, pair in enumerate(pairs, start=1):
         picture = opened[pair.picture - 1]
         work = picture if isinstance(picture, ServiceError) else await plans.job(pair, picture, sources)
@@ -135,9 +135,9 @@ def output_pixels(items: Sequence[Item]) -> int:
     return sum(job.plan.canvas.pixels for job in _jobs(items))
 
 
-async def _open(picture: Picture, workers: Workers) -> OpenPicture | ServiceError:
+async def _open(picture: Picture, formats: Sequence[str], workers: Workers) -> OpenPicture | ServiceError:
     try:
-        return await workers.run_briefly(open_picture, picture.data)
+        return await workers.run_briefly(open_picture, picture.data, formats)
     except ServiceError as fault:
         return fault.bare()
 
@@ -181,8 +181,9 @@ class _Plans:
 class _Sources:
     """The pictures of one request, opened once for each size that they are to be decoded at."""
 
-    def __init__(self, pictures: list[Picture], workers: Workers) -> None:
+    def __init__(self, pictures: list[Picture], formats: Sequence[str], workers: Workers) -> None:
         self._pictures = pictures
+        self._formats = formats
         self._workers = workers
         self._opened: dict[int, dict[int, OpenPicture]] = {}
 
@@ -190,7 +191,8 @@ class _Sources:
         """Give the picture that is decoded at a size; `picture` itself for the first one that is asked for."""
         opened = self._opened.setdefault(number, {reduction: picture})
         if reduction not in opened:
-            opened[reduction] = await self._workers.run_briefly(open_picture, self._pictures[number - 1].data)
+            data = self._pictures[number - 1].data
+            opened[reduction] = await self._workers.run_briefly(open_picture, data, self._formats)
         return opened[reduction]
 
 

@@ -12,7 +12,8 @@ from pydantic.json_schema import models_json_schema
 from service import openapi_plan, openapi_query, spec
 from service.containers import CONTAINERS
 from service.encode import FORMATS
-from service.media_types import ACCEPTED, PICTURE_TYPES
+from service.formats import MEDIA_TYPES, USUAL
+from service.media_types import accepted
 from service.plan_request import PlanRequest
 from service.problems import PROBLEMS, ROUTER_PROBLEMS, Problem
 from service.tokens import Tokens
@@ -74,7 +75,7 @@ _FORM = {
                 "type": "array",
                 "minItems": 1,
                 "items": {"type": "string", "format": "binary"},
-                "description": "one picture or several: PNG, JPEG, WebP, BMP or GIF",
+                "description": "one picture or several: PNG, JPEG, WebP, BMP or GIF, if GRIDWARP_FORMATS says no more",
             },
             "map": {
                 "type": "array",
@@ -94,7 +95,7 @@ WARP: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {"multipart/form-data": _FORM}
-        | dict.fromkeys(("application/octet-stream", *PICTURE_TYPES), _BINARY),
+        | dict.fromkeys(("application/octet-stream", *(MEDIA_TYPES[name] for name in USUAL)), _BINARY),
     },
 }
 
@@ -128,9 +129,12 @@ _HEADERS = {
     ),
     "Warp-Output-Size": _header("WIDTHxHEIGHT"),
     "Warp-Source-Animation": _header(
-        "which picture of an animated file it is: `first-frame`, or of a PNG the `default-image` if that is no frame"
+        "which picture of an animated file, or of one with pages, it is: `first-frame`, or of a PNG the "
+        "`default-image` if that is no frame"
     ),
-    "Warp-Source-Depth": _header("`16;reduced` where a 16-bit source was read as 8 bits"),
+    "Warp-Source-Depth": _header(
+        "`16;reduced` where a source of 16 bits (or `10` or `12`, of AVIF) was read as 8 bits"
+    ),
     "Warp-Source-Size": _header("WIDTHxHEIGHT, upright"),
     "X-Request-ID": _header("the request's name, the client's own if it sent one"),
 }
@@ -178,7 +182,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 NOT_FOUND: dict[int | str, dict[str, Any]] = {404: _problem_response([ROUTER_PROBLEMS[404]])}
 
-RESPONSES[415]["headers"] = {"Accept-Post": _header(ACCEPTED)}
+RESPONSES[415]["headers"] = {"Accept-Post": _header(f"what is read, such as {accepted(USUAL)}")}
 RESPONSES[503]["headers"] = {"Retry-After": _header("seconds to wait")}
 
 PLAN_RESPONSES: dict[int | str, dict[str, Any]] = RESPONSES | {

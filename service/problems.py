@@ -12,9 +12,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
 from service import errors
-from service.media_types import ACCEPTED, PROBLEM_TYPE
+from service.media_types import PROBLEM_TYPE, accepted
 from service.record import record_of
 from service.request_id import request_id_of
+from service.settings import Settings
 
 logger = logging.getLogger("gridwarp.problems")
 
@@ -65,17 +66,17 @@ CLIENT_LEFT = 499
 """What is noted of a request whose client did not wait for the answer, as nginx does; it is never sent."""
 
 
-def add_problem_handlers(app: FastAPI, retry_after: int) -> None:
+def add_problem_handlers(app: FastAPI, settings: Settings) -> None:
     """Answer every error of the app with a problem document.
 
     Args:
         app: the application.
-        retry_after: seconds that a client is told to wait after a 503.
+        settings: say how long a client is told to wait after a 503, and what to send after a 415.
     """
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, errors.ServiceError)  # noqa: S101 (the registration below says so)
-        return problem_response(error, request.scope, retry_after)
+        return problem_response(error, request.scope, settings)
 
     async def not_routed(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 (the registration below says so)
@@ -103,15 +104,15 @@ def add_problem_handlers(app: FastAPI, retry_after: int) -> None:
     app.add_exception_handler(Exception, broken)
 
 
-def problem_response(error: errors.ServiceError, scope: Scope, retry_after: int) -> Response:
+def problem_response(error: errors.ServiceError, scope: Scope, settings: Settings) -> Response:
     """Write a ServiceError as a problem document with its status and headers."""
     problem = PROBLEMS[type(error)]
     record_of(scope).problem = problem.code
     headers = {}
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = str(retry_after)
+        headers["Retry-After"] = str(settings.retry_after)
     if problem.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
-        headers["Accept-Post"] = ACCEPTED
+        headers["Accept-Post"] = accepted(settings.formats)
     if problem.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return _response(problem_document(error, request_id_of(scope)), headers)

@@ -1,5 +1,7 @@
 """The displacement maps of a request: pictures whose samples say how far to move, so their colours mean nothing."""
 
+from collections.abc import Sequence
+
 from core import Pixels, Size
 from service.admission import Need
 from service.decode import OpenPicture, open_picture
@@ -34,7 +36,7 @@ async def decode_maps(
     """
     if not maps:
         return []
-    opened = [await _open(number, picture, workers) for number, picture in enumerate(maps, start=1)]
+    opened = [await _open(number, picture, limits.formats, workers) for number, picture in enumerate(maps, start=1)]
     pixels = 0
     for number, picture in enumerate(opened, start=1):
         size = Size(picture.header.width, picture.header.height)
@@ -50,9 +52,9 @@ async def decode_maps(
         return [await _decode(number, picture, desk) for number, picture in enumerate(opened, start=1)]
 
 
-async def _open(number: int, picture: Picture, workers: Workers) -> OpenPicture:
+async def _open(number: int, picture: Picture, formats: Sequence[str], workers: Workers) -> OpenPicture:
     try:
-        return await workers.run_briefly(open_picture, picture.data)
+        return await workers.run_briefly(open_picture, picture.data, formats)
     except ServiceError as fault:
         raise _of_map(number, fault) from None
 

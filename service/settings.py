@@ -1,11 +1,13 @@
 """Every limit and address of the service, from environment variables GRIDWARP_..."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from service.admission import Bounds
+from service.formats import MEDIA_TYPES, USUAL, read_names
 from service.memory_limit import usable_memory
 from service.processors import usable_processors
 
@@ -20,6 +22,11 @@ ROOM_OF_A_PROCESS = 256 * MEBI
 def usual_processes() -> int:
     """Give as many processes as there are processors, or as there is room for in memory."""
     return max(1, min(usable_processors(), usable_memory() // ROOM_OF_A_PROCESS))
+
+
+def _names(listed: str | Sequence[str]) -> tuple[str, ...]:
+    """Read the formats as they stand in the variable, or as code lists them."""
+    return read_names(listed if isinstance(listed, str) else ",".join(listed))
 
 
 def usual_picture_memory() -> int:
@@ -78,6 +85,10 @@ class Settings(BaseSettings):
         256 * MEBI,
         ge=1,
         description="bytes of all bodies being read or decoded at once, shared out to the processes",
+    )
+    formats: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = Field(
+        USUAL,
+        description=f"formats of pictures that are read, with commas between, of {', '.join(MEDIA_TYPES)}",
     )
     picture_memory: int = Field(
         default_factory=usual_picture_memory,

@@ -16,7 +16,7 @@ from service.errors import (
     UploadTooLarge,
     Violation,
 )
-from service.media_types import ACCEPTED, RAW_TYPES
+from service.media_types import RAW_TYPES, accepted
 from service.settings import Settings
 from service.spec.sources import PARAMETERS
 from service.spec.text import MAX_SPEC_BYTES
@@ -75,8 +75,8 @@ async def read_upload(request: Request, limits: Settings) -> Upload:
     if content_type.lower().startswith(RAW_TYPES):
         return Upload([Picture(await _read_raw(request), None)], is_raw=True)
     raise UnsupportedMedia(
-        f"send the picture as one of {ACCEPTED}; with curl: -F image=@photo.jpg, or --data-binary @photo.jpg; the spec "
-        "goes into a part 'spec' or into the query"
+        f"send the picture as one of {accepted(limits.formats)}; with curl: -F image=@photo.jpg, or --data-binary "
+        "@photo.jpg; the spec goes into a part 'spec' or into the query"
     )
 
 

@@ -99,6 +99,12 @@ def jpeg_with_exif(jpeg: bytes, block: bytes) -> bytes:
     return jpeg[:2] + segment(0xE1, b"Exif\0\0" + block) + jpeg[2:]
 
 
+def jpeg_of_size(jpeg: bytes, width: int, height: int) -> bytes:
+    """The JPEG with a frame that claims a size (ITU-T T.81, section B.2.2), baseline or progressive."""
+    frame = next(at for kind in (b"\xff\xc0", b"\xff\xc2") if (at := jpeg.find(kind)) > 0)
+    return jpeg[: frame + 5] + struct.pack(">HH", height, width) + jpeg[frame + 9 :]
+
+
 def segment(kind: int, body: bytes) -> bytes:
     """Of a JPEG."""
     return struct.pack(">BBH", 0xFF, kind, len(body) + 2) + body
@@ -251,3 +257,170 @@ def element_chain(length: int) -> bytes:
     start = 16 + 8 * (length + 1)
     places = [struct.pack(">II", start, len(same))] * length + [struct.pack(">II", start + len(same), len(last))]
     return b"mpet" + struct.pack(">IHHI", 0, 4, 3, length + 1) + b"".join([*places, same, last])
+
+
+# TIFF 6.0, section 2: a tag's type, and what a number of that type is to `struct`.
+TIFF_BYTE, TIFF_SHORT, TIFF_LONG, TIFF_UNDEFINED = 1, 3, 4, 7
+_TIFF_LETTERS = {TIFF_BYTE: "B", TIFF_SHORT: "H", TIFF_LONG: "I", TIFF_UNDEFINED: "B"}
+TiffTags = dict[int, tuple[int, Sequence[int]]]
+"""Type and values, by the tag's number."""
+
+
+def tiff(
+    samples: object,
+    photometric: int,
+    bits: int = 8,
+    *,
+    order: str = "<",
+    planes: bool = False,
+    rows: int | None = None,
+    tile: tuple[int, int] | None = None,
+    compression: int = 1,
+    pack: Callable[[bytes], bytes] = bytes,
+    tags: TiffTags | None = None,
+    without: Sequence[int] = (),
+    further: Sequence[TiffTags] = (),
+) -> bytes:
+    """A TIFF whose samples stand in the file as given, (h, w) or (h, w, samples).
+
+    rows: of a strip; tile: its width and height, filled up with zeros; pack: compresses a strip; tags: others, or in
+    place of the usual ones; without: these are left out; further: the tags of more directories.
+    """
+    array = np.asarray(samples, np.uint32)
+    array = array.reshape(*array.shape[:2], -1)
+    height, width, count = array.shape
+    parts = [array[..., [plane]] for plane in range(count)] if planes else [array]
+    across, down = tile or (width, rows or height)
+    corners = itertools.product(parts, range(0, height, down), range(0, width, across))
+    pieces = [part[y : y + down, x : x + across] for part, y, x in corners]
+    if tile:
+        pieces = [np.pad(piece, [(0, down - len(piece)), (0, across - piece.shape[1]), (0, 0)]) for piece in pieces]
+    packed = [pack(_tiff_rows(piece, bits, order)) for piece in pieces]
+    lengths = [len(piece) for piece in packed]
+    starts = [*itertools.accumulate(lengths[:-1], initial=8)]
+    shape: TiffTags
+    if tile:
+        shape = {322: (4, [across]), 323: (4, [down]), 324: (4, starts), 325: (4, lengths)}
+    else:
+        shape = {273: (4, starts), 278: (4, [down]), 279: (4, lengths)}
+    usual: TiffTags = {
+        256: (4, [width]),
+        257: (4, [height]),
+        258: (3, [bits] * count),
+        259: (3, [compression]),
+        262: (3, [photometric]),
+        277: (3, [count]),
+        284: (3, [2 if planes else 1]),
+        **shape,
+        **(tags or {}),
+    }
+    first = {number: tag for number, tag in usual.items() if number not in without}
+    out = b"".join(packed)
+    out += bytes(len(out) % 2)
+    head = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(f"{order}I", 8 + len(out))
+    directories = [first, *further]
+    for place, directory in enumerate(directories):
+        out += tiff_directory(directory, 8 + len(out), order, is_last=place == len(directories) - 1)
+    return head + out
+
+
+def tiff_directory(tags: TiffTags, start: int, order: str = "<", *, is_last: bool = True) -> bytes:
+    """A directory that stands at `start`, with its values behind it; the next one stands behind those."""
+    behind = start + 2 + 12 * len(tags) + 4
+    entries, values = b"", b""
+    for number, (kind, listed) in sorted(tags.items()):
+        packed = struct.pack(f"{order}{len(listed)}{_TIFF_LETTERS[kind]}", *listed)
+        entries += struct.pack(f"{order}HHI", number, kind, len(listed))
+        if len(packed) > 4:
+            entries += struct.pack(f"{order}I", behind + len(values))
+            values += packed + bytes(len(packed) % 2)
+        else:
+            entries += packed.ljust(4, b"\0")
+    after = struct.pack(f"{order}I", 0 if is_last else behind + len(values))
+    return struct.pack(f"{order}H", len(tags)) + entries + after + values
+
+
+def _tiff_rows(array: np.ndarray, bits: int, order: str) -> bytes:
+    """Packed rows, each from a byte of its own."""
+    rows = array.reshape(len(array), -1)
+    if bits >= 8:
+        return rows.astype(f"{order}u{bits // 8}").tobytes()
+    expanded = (rows[..., None] >> np.arange(bits - 1, -1, -1)) & 1
+    return np.packbits(expanded.reshape(len(rows), -1).astype(np.uint8), axis=1).tobytes()
+
+
+def box(kind: bytes, *parts: bytes) -> bytes:
+    """Of an AVIF (ISO/IEC 14496-12, section 4.2)."""
+    body = b"".join(parts)
+    return struct.pack(">I4s", 8 + len(body), kind) + body
+
+
+def av1_of(avif_file: bytes) -> tuple[bytes, bytes]:
+    """The AV1 and the configuration of an AVIF that holds one picture and nothing else."""
+    config = avif_file.index(b"av1C") + 4
+    return avif_file[avif_file.index(b"mdat") + 4 :], avif_file[config : config + 4]
+
+
+def infe(number: int, kind: bytes) -> bytes:
+    """An item of an AVIF (ISO/IEC 14496-12, section 8.11.6)."""
+    return box(b"infe", struct.pack(">B3xHH", 2, number, 0), kind, b"\0")
+
+
+def avif(
+    av1: bytes,
+    config: bytes,
+    width: int,
+    height: int,
+    *,
+    bits: int = 8,
+    properties: Sequence[bytes] = (),
+    in_meta: Sequence[bytes] = (),
+    items: Sequence[tuple[bytes, bytes]] = (),
+    brands: bytes = b"avif\0\0\0\0avifmif1",
+    before_meta: bytes = b"",
+    before_pixels: bytes = b"",
+    pieces: int = 1,
+) -> bytes:
+    """An AVIF of one picture; properties are its own, items are further ones: kind and bytes.
+
+    pieces: of how many the picture is made, each of the same bytes.
+    """
+
+    def meta(start: int) -> bytes:
+        places = struct.pack(">HHH", 1, 0, pieces) + struct.pack(">II", start, len(av1)) * pieces
+        behind = start + len(av1)
+        for number, (_, body) in enumerate(items, start=2):
+            places += struct.pack(">HHHII", number, 0, 1, behind, len(body))
+            behind += len(body)
+        own = [
+            box(b"ispe", struct.pack(">III", 0, width, height)),
+            box(b"pixi", struct.pack(">I4B", 0, 3, bits, bits, bits)),
+            box(b"av1C", config),
+            *properties,
+        ]
+        must_be_known = [0x80 * (each[4:8] in {b"av1C", b"irot", b"imir"}) for each in own]
+        return box(
+            b"meta",
+            bytes(4),
+            box(b"hdlr", struct.pack(">II4s12xB", 0, 0, b"pict", 0)),
+            box(b"pitm", struct.pack(">IH", 0, 1)),
+            box(b"iloc", struct.pack(">IHH", 0, 0x4400, 1 + len(items)), places),
+            box(
+                b"iinf",
+                struct.pack(">IH", 0, 1 + len(items)),
+                infe(1, b"av01"),
+                *(infe(number, kind) for number, (kind, _) in enumerate(items, start=2)),
+            ),
+            box(
+                b"iprp",
+                box(b"ipco", *own),
+                box(
+                    b"ipma", struct.pack(">IIHB", 0, 1, 1, len(own)), bytes(map(sum, enumerate(must_be_known, start=1)))
+                ),
+            ),
+            *in_meta,
+        )
+
+    head = box(b"ftyp", brands) + before_meta
+    start = len(head) + len(meta(0)) + len(before_pixels) + 8
+    return head + meta(start) + before_pixels + box(b"mdat", av1, *(body for _, body in items))

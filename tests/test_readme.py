@@ -31,7 +31,8 @@ def test_the_settings_are_those_of_the_service():
     for name, field in fields.items():
         default, meaning = told[f"GRIDWARP_{name.upper()}"]
         assert meaning == field.description
-        assert default == ("processors" if field.default_factory else str(field.default) or "none")
+        written = ",".join(field.default) if isinstance(field.default, tuple) else str(field.default)
+        assert default == ("processors" if field.default_factory else written or "none")
 
 
 def test_every_operation_and_option_is_told():

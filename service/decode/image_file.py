@@ -1,12 +1,13 @@
 """An image file, opened and then decoded: what each format needs beside Pillow's reader is gathered here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
 from PIL.ImageFile import ImageFile
 
 from service.colour_space import CMYK, ColourSpace
+from service.decode import avif_boxes
 from service.decode.animation import FIRST_FRAME
 from service.decode.gif_blocks import BoundedReads, has_second_picture
 from service.decode.huge_pages import ask_for_huge_pages
@@ -16,9 +17,11 @@ from service.decode.pillow_memory import memory_of
 from service.decode.png_chunks import read_contents
 from service.decode.readers import broken, pillow_reads, read, sniff
 from service.decode.samples import MODES, Layout, Samples, to_array
+from service.decode.tiff_page import read_page
 from service.decode.transparent_key import key_as_decoded
 from service.decode.webp_chunks import count_frames
-from service.errors import UnsupportedImage
+from service.errors import UndecodableImage, UnsupportedImage
+from service.formats import USUAL
 
 _Check = Callable[[], bool]
 
@@ -27,8 +30,13 @@ _UNTOLD = ColourSpace()
 REDUCTIONS = (1, 2, 4, 8)
 """By what a JPEG can be made smaller while it is decoded."""
 
-_WITHOUT_FRAMES = frozenset({"JPEG", "PNG", "BMP"})
+_WITHOUT_FRAMES = frozenset({"JPEG", "PNG", "BMP", "TIFF"})
 """Of these Pillow decodes into the memory that it has before it begins, whoever made it."""
+
+
+# Of an AVIF colours, alpha and a map of gains are a frame each, and each may come in layers.
+_MOST_PASSES = 4
+_SMALL_PIXELS = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -36,7 +44,7 @@ class ImageHeader:
     """All that is known of a picture before a pixel of it is decoded.
 
     Attributes:
-        format: "PNG", "JPEG", "WEBP", "GIF" or "BMP", from the bytes.
+        format: "PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF" or "AVIF", from the bytes.
         width: as stored, before `orientation`.
         height: as stored, before `orientation`.
         orientation: EXIF, 1 to 8; 1 is upright, and stands for absent and invalid ones.
@@ -128,7 +136,9 @@ class OpenPicture:
             image.draft(None, (image.width // reduction, image.height // reduction))
             if self.header.format in _WITHOUT_FRAMES:
                 ImageFile.load_prepare(image)
-                ask_for_huge_pages(memory_of(image))
+        if self.header.format in _WITHOUT_FRAMES:
+            ask_for_huge_pages(memory_of(image))
+        with pillow_reads(self.header.format):
             image.load()
         return to_array(image, self._layout)
 
@@ -139,7 +149,7 @@ class OpenPicture:
         return tuple(reduction for reduction in REDUCTIONS if reduction <= shortest)
 
 
-def open_picture(data: bytes) -> OpenPicture:
+def open_picture(data: bytes, formats: Sequence[str] = USUAL) -> OpenPicture:
     """Size, samples and orientation of the picture in a file, ready to be decoded.
 
     Decodes no pixel and takes no memory for any. The canvases that libwebp sets aside here, 8 bytes a pixel, are bare
@@ -147,13 +157,14 @@ def open_picture(data: bytes) -> OpenPicture:
 
     Args:
         data: the whole file.
+        formats: those that are read, by the names in `service.formats`.
 
     Raises:
         EmptyBody: there are no bytes.
-        UnsupportedImage: the bytes are none of the formats read here.
+        UnsupportedImage: the bytes are none of the formats, or of a kind that is not read.
         UndecodableImage: they are, but the header is broken, or the file made to keep its reader busy.
     """
-    return _OPENERS[sniff(data)](data)
+    return _OPENERS[sniff(data, formats)](data)
 
 
 def _open_png(data: bytes) -> OpenPicture:
@@ -222,4 +233,44 @@ def _open_bmp(data: bytes) -> OpenPicture:
     return OpenPicture(image, Layout(image.mode))
 
 
-_OPENERS = {"PNG": _open_png, "JPEG": _open_jpeg, "WEBP": _open_webp, "GIF": _open_gif, "BMP": _open_bmp}
+def _open_tiff(data: bytes) -> OpenPicture:
+    page = read_page(data)
+    image = read("TIFF", page)
+    colour = ColourSpace(page.icc)
+    is_cmyk = image.mode == "CMYK"
+    return OpenPicture(
+        image,
+        Layout("I;16I" if page.inverted else image.mode, icc=colour.icc(CMYK) if is_cmyk else b""),
+        data,  # which begins as an EXIF block does
+        source_depth=max(page.depth, 8),
+        colour=_UNTOLD if is_cmyk else colour,
+        animation=FIRST_FRAME if page.has_more else "",
+    )
+
+
+def _open_avif(data: bytes) -> OpenPicture:
+    contents = avif_boxes.read_contents(data)
+    image = read("AVIF", contents.still)
+    pixels = image.width * image.height
+    if not pixels <= contents.decoded_pixels <= _MOST_PASSES * max(pixels, _SMALL_PIXELS):
+        raise UndecodableImage("The AVIF file holds other frames than its size says; save it anew.")
+    image.fp = None  # the decoder has it
+    return OpenPicture(
+        image,
+        Layout(image.mode),
+        image.info.get("exif", b""),
+        source_depth=contents.depth,
+        colour=ColourSpace(image.info.get("icc_profile", b"")),
+        animation=FIRST_FRAME if contents.is_animated else "",
+    )
+
+
+_OPENERS = {
+    "PNG": _open_png,
+    "JPEG": _open_jpeg,
+    "WEBP": _open_webp,
+    "GIF": _open_gif,
+    "BMP": _open_bmp,
+    "TIFF": _open_tiff,
+    "AVIF": _open_avif,
+}

@@ -27,6 +27,7 @@ _STORED = {
     "P": ("u1", 1),
     "I;16": ("<u2", 1),
     "LA": ("u1", 4),
+    "La": ("u1", 4),
     "RGB": ("u1", 4),
     "RGBA": ("u1", 4),
     "CMYK": ("u1", 4),
@@ -67,12 +68,13 @@ def memory_of(image: Image.Image) -> NDArray[Any]:
     """View a picture where Pillow keeps it.
 
     Args:
-        image: of mode "1", "L", "P", "I;16", "LA", "RGB", "RGBA" or "CMYK"; made by Pillow, not mapped from a file on
-            disk. It need not be decoded yet if its memory is there.
+        image: of mode "1", "L", "P", "I;16", "LA", "La", "RGB", "RGBA" or "CMYK"; made by Pillow, not mapped from a
+            file on disk. It need not be decoded yet if its memory is there.
 
     Returns:
         (height, width, samples a pixel), C-contiguous and writable: one byte a pixel for "1" (0 or 255), "L" and "P", a
-        uint16 for "I;16", else four bytes: of "LA" the gray stands three times, of "RGB" the fourth byte means nothing.
+        uint16 for "I;16", else four bytes: of "LA" and "La" the gray stands three times, of "RGB" the fourth byte means
+        nothing.
     """
     capsule = image.im.__arrow_c_array__()
     lent = _ArrowArray.from_address(_address_in(capsule, b"arrow_array"))

@@ -1,18 +1,20 @@
-"""Pillow's readers of the five formats: which bytes are whose, and what they raise.
+"""Pillow's readers of the formats: which bytes are whose, and what they raise.
 
-They are called directly instead of through `Image.open`: these five are all of Pillow that hostile bytes ever reach,
+They are called directly instead of through `Image.open`: these are all of Pillow that hostile bytes ever reach,
 nothing is imported lazily (a race between threads), a JPEG is never an MPO, and `open`'s pixel guard, which would raise
 on the header of a huge PNG, leaves the decision to the caller, who knows the limits.
 """
 
 import re
 import struct
+import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from typing import Any
 
-from PIL import Image
+from PIL import AvifImagePlugin, Image
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.GifImagePlugin import GifImageFile
 from PIL.ImageFile import ImageFile
@@ -21,16 +23,25 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from service.decode.samples import MODES
+from service.decode.tiff_page import Page
+from service.decode.tiff_reader import TiffFile
 from service.errors import EmptyBody, UndecodableImage, UnsupportedImage
+from service.formats import spoken
 
 # The caller compares ImageHeader with its own limits before a pixel is decoded. Pillow's guard stays on behind
-# that, for WebP and GIF, whose readers ask it while they open: it warns above this and raises above twice this.
+# that, for WebP and GIF, whose readers ask it while they open: it warns above this, which is an error here.
 # 2^28 is the largest WebP (16384 x 16384), so it refuses nothing that a limit might allow.
 Image.MAX_IMAGE_PIXELS = 2**28
 
-# What Pillow's readers raise on broken files. Of these, fuzzing the five showed OSError, SyntaxError, ValueError and
-# the bomb; the others are what zlib, struct, indexing and allocation may bring at any time. A warning is an exception
-# only in a process that asks for it (our tests do).
+# Each worker decodes one picture; libavif would start a thread for every processor beside it.
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+
+# A warning would go to standard error, and the picture on to be decoded. A setting of the process.
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+
+# What Pillow's readers raise on broken files. Of these, fuzzing showed OSError, SyntaxError, ValueError, RuntimeError
+# (of AVIF) and the bombs; the others are what zlib, struct, indexing and allocation may bring at any time. Other
+# warnings are exceptions only in a process that asks for it (our tests do).
 _PILLOW_RAISES = (
     OSError,
     SyntaxError,
@@ -41,6 +52,7 @@ _PILLOW_RAISES = (
     OverflowError,
     NotImplementedError,
     MemoryError,
+    RuntimeError,
     struct.error,
     zlib.error,
     Image.DecompressionBombError,
@@ -53,17 +65,24 @@ _PILLOW_RAISES = (
 _FILE_NAME = re.compile(rb"[\w ./\\:~-]{1,255}\.\w{2,4}\s*", re.ASCII)
 """What curl's --data-binary sends of a file whose @ was forgotten."""
 
-_FORMATS: dict[str, tuple[re.Pattern[bytes], type[ImageFile]]] = {
+_FORMATS: dict[str, tuple[re.Pattern[bytes], Callable[[Any], ImageFile]]] = {
     "PNG": (re.compile(rb"\x89PNG"), PngImageFile),
     "JPEG": (re.compile(rb"\xff\xd8"), JpegImageFile),
     "WEBP": (re.compile(rb"RIFF....WEBP", re.DOTALL), WebPImageFile),
     "GIF": (re.compile(rb"GIF8"), GifImageFile),
     "BMP": (re.compile(rb"BM"), BmpImageFile),
+    "TIFF": (re.compile(rb"II[*+]\0|MM\0[*+]"), TiffFile),
+    # Among the brands of the first box, which has room for a few.
+    "AVIF": (re.compile(rb"....ftyp(?:....){0,31}?avi[fs]", re.DOTALL), AvifImagePlugin.AvifImageFile),
 }
 
 
-def sniff(data: bytes) -> str:
+def sniff(data: bytes, formats: Collection[str]) -> str:
     """The format's name, by the first bytes.
+
+    Args:
+        data: the file.
+        formats: those that are allowed.
 
     Raises:
         EmptyBody: there are no bytes.
@@ -73,13 +92,19 @@ def sniff(data: bytes) -> str:
         raise EmptyBody("The picture has no bytes; send the whole file.")
     for name, (beginning, _) in _FORMATS.items():
         if beginning.match(data):
-            return name
+            if name.lower() in formats:
+                return name
+            raise UnsupportedImage(
+                f"{name} is not read here; convert the picture to one of {spoken(formats)} (GRIDWARP_FORMATS)."
+            )
     if _FILE_NAME.fullmatch(data):
         raise UnsupportedImage("The bytes are a file's name; with curl write --data-binary @photo.jpg, with the @.")
-    raise UnsupportedImage(f"The bytes are none of {', '.join(_FORMATS)}; convert the picture to one of them.")
+    raise UnsupportedImage(
+        f"The bytes are none of {spoken(formats)} (GRIDWARP_FORMATS); convert the picture to one of them."
+    )
 
 
-def read(name: str, file: BytesIO) -> ImageFile:
+def read(name: str, file: BytesIO | Page) -> ImageFile:
     """What Pillow knows of a file before it decodes a pixel; the mode is one of MODES.
 
     Raises:

@@ -17,9 +17,10 @@ from service.decode.profile import cmyk_to_srgb
 
 Samples = NDArray[np.uint8] | NDArray[np.uint16]
 
-# The modes that the readers give, and the channels that they have without a transparent colour. "LA;16B" is not a mode
-# of Pillow but what a PNG may hold: Pillow makes RGBA of it, the gray three times, as it stores "LA".
-MODES = {"1": 1, "L": 1, "I;16": 1, "LA": 2, "LA;16B": 2, "P": 3, "RGB": 3, "RGBA": 4, "CMYK": 3}
+# The modes that the readers give, and the channels that they have without a transparent colour. Two are no modes of
+# Pillow: "LA;16B" is what a PNG may hold, of which Pillow makes RGBA, the gray three times, as it stores "LA"; "I;16I"
+# is "I;16" of a TIFF in which 0 is white.
+MODES = {"1": 1, "L": 1, "I;16": 1, "I;16I": 1, "LA": 2, "La": 2, "LA;16B": 2, "P": 3, "RGB": 3, "RGBA": 4, "CMYK": 3}
 
 _BAND_PIXELS = 1 << 15
 
@@ -48,7 +49,7 @@ class Layout:
     @property
     def depth(self) -> int:
         """Bits a sample of the array, 8 or 16."""
-        return 16 if self.mode == "I;16" else 8
+        return 16 if self.mode.startswith("I;16") else 8
 
 
 def to_array(image: Image.Image, layout: Layout) -> Samples:
@@ -66,6 +67,11 @@ def to_array(image: Image.Image, layout: Layout) -> Samples:
             return _to_rgb(image, layout.icc)
         case "LA" | "LA;16B":
             return _packed(memory_of(image))
+        case "La":
+            return _packed(memory_of(image.convert("LA")))
+        case "I;16I":
+            inverted = cast("NDArray[np.uint16]", memory_of(image))
+            return np.invert(inverted, out=inverted).astype("=u2", copy=False)
     stored = cast("Samples", memory_of(image)).astype(f"=u{layout.depth // 8}", copy=False)
     return stored[..., : layout.channels] if layout.key is None else _with_key(stored, layout.key)
 

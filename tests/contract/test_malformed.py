@@ -165,6 +165,6 @@ def test_format_that_is_not_read_whatever_it_is_called(server, data):
     in_form = server.client.post("/v1/warp?op=identity", content=body, headers=FORM)
     for answer in (raw, in_form):
         problem = check_problem(answer, 415, "unsupported-image")
-        assert "PNG, JPEG, WEBP, GIF, BMP" in problem["detail"]
+        assert "PNG, JPEG, WEBP, BMP, GIF" in problem["detail"]
         assert "passwd" not in answer.text
         assert "words" not in answer.text

@@ -5,7 +5,8 @@ import io
 import numpy as np
 from PIL import Image
 
-from service.decode import open_picture
+from service.decode import OpenPicture, open_picture
+from service.formats import MEDIA_TYPES
 from tests import files
 
 # Asymmetric in both axes, all values different.
@@ -21,8 +22,12 @@ def side_by_side(array: np.ndarray) -> bool:
     return array.strides in steps
 
 
+def opened_in_any_format(data: bytes) -> OpenPicture:
+    return open_picture(data, tuple(MEDIA_TYPES))
+
+
 def decoded(data: bytes) -> np.ndarray:
-    opened = open_picture(data)
+    opened = opened_in_any_format(data)
     header, array = opened.header, opened.decode()
     assert array.shape == (header.height, header.width, header.channels)
     assert array.dtype == np.dtype(f"=u{header.depth // 8}")

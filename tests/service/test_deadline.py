@@ -4,6 +4,7 @@ import asyncio
 
 from service.deadline import Deadline, renew_deadline
 from service.record import record_of
+from service.settings import Settings
 from tests.service.asgi import Exchange, answer_with, scope_of
 
 SECONDS = 0.1
@@ -12,7 +13,8 @@ SECONDS = 0.1
 def serve(app, exchange=None, seconds=SECONDS):
     """Let an application serve one request; give what came of it, and the request's record."""
     exchange, scope = exchange or Exchange(), scope_of("/v1/warp", "POST")
-    asyncio.run(asyncio.wait_for(Deadline(app, seconds, retry_after=7)(scope, exchange.receive, exchange.send), 10))
+    settings = Settings(retry_after=7).model_copy(update={"deadline": seconds})  # less than any that may be set
+    asyncio.run(asyncio.wait_for(Deadline(app, settings)(scope, exchange.receive, exchange.send), 10))
     return exchange, record_of(scope)
 
 

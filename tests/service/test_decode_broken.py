@@ -2,9 +2,13 @@
 
 import io
 import struct
+import subprocess
+import sys
+import time
 import warnings
 import zlib
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from service.decode import open_picture, png_chunks
+from service.decode import image_file, open_picture, png_chunks
 from service.errors import EmptyBody, ServiceError, UndecodableImage, UnsupportedImage
+from service.formats import MEDIA_TYPES
 from tests import files
 from tests.service.decodable import (
     EXACT,
@@ -24,10 +29,13 @@ from tests.service.decodable import (
     RGB_2X2,
     animated,
     decoded,
+    opened_in_any_format,
     oriented,
     pillow_file,
     smooth,
 )
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_no_bytes() -> None:
@@ -52,6 +60,8 @@ def test_unknown_formats(data: bytes) -> None:
     with pytest.raises(UnsupportedImage) as caught:
         open_picture(data)
     assert "convert" in caught.value.detail
+    assert "PNG, JPEG, WEBP, BMP, GIF" in caught.value.detail
+    assert "GRIDWARP_FORMATS" in caught.value.detail
 
 
 def test_run_length_coded_bmp() -> None:
@@ -170,6 +180,9 @@ def test_a_webp_of_absurd_size_is_refused_before_it_is_allocated() -> None:
 
 # --- any damage ends in one of our errors, or in a picture as its header says
 
+MOST_SECONDS = 1
+"""What any damage may cost; most cost less than a millisecond."""
+
 SMALL = {
     "PNG": files.png(RGB_2X2, files.RGB, before=[files.trns_key(1, 2, 3), files.chunk(b"eXIf", files.exif(6))]),
     "APNG": animated("PNG"),
@@ -177,12 +190,27 @@ SMALL = {
     "WEBP": files.webp_extended(EXACT["webp rgb"][0], 2, 2, files.exif(6)),
     "GIF": files.gif([INDICES, INDICES], PALETTE_4, transparent=1),
     "BMP": files.bmp(INDICES, 8, PALETTE_4),
+    "TIFF": files.tiff(
+        RGB_2X2, 2, rows=1, compression=8, pack=zlib.compress, tags={274: (3, [6])}, further=[{254: (4, [1])}]
+    ),
+    "TIFF of tiles": files.tiff(INDICES, 3, 2, order=">", tile=(16, 16), tags={320: (3, [9000, 300, 0, 1] * 3)}),
+    "TIFF of JPEG": pillow_file(smooth(9, 10), "TIFF", compression="jpeg"),
+    "TIFF of LZW": pillow_file(smooth(3, 4), "TIFF", compression="tiff_lzw"),
+    "AVIF": pillow_file(np.dstack([smooth(9, 10)] * 2)[..., :4], "AVIF", quality=30),
 }
 
 
 def survives(data: bytes) -> None:
+    start = time.perf_counter()
     try:
-        opened = open_picture(data)
+        ends_in_one_of_our_errors(data)
+    finally:
+        assert time.perf_counter() - start < MOST_SECONDS
+
+
+def ends_in_one_of_our_errors(data: bytes) -> None:
+    try:
+        opened = opened_in_any_format(data)
         header = opened.header
         if header.width * header.height > 1_000_000:
             return  # as the caller's limits would
@@ -196,6 +224,18 @@ def survives(data: bytes) -> None:
 def test_every_truncation(name: str) -> None:
     for end in range(len(SMALL[name])):
         survives(SMALL[name][:end])
+
+
+MOST_FLIPS = 800
+
+
+@pytest.mark.parametrize("wrong", [0x01, 0x80, 0xFF])
+@pytest.mark.parametrize("name", SMALL)
+def test_every_byte_flipped(name: str, wrong: int) -> None:
+    """Of the larger files every second or third, beginning with the first."""
+    whole = SMALL[name]
+    for place in range(0, len(whole), -(-len(whole) // MOST_FLIPS)):
+        survives(flip(whole, place, whole[place] ^ wrong))
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -214,6 +254,83 @@ def with_right_crcs(data: bytes) -> bytes:
     assert all(a.end == b.start for a, b in pairwise(chunks))
     tail = data[chunks[-1].end :] if chunks else data[8:]
     return data[:8] + b"".join(files.chunk(chunk.kind, chunk.body(data)) for chunk in chunks) + tail
+
+
+# --- whose mistake it is
+
+PILLOW_MAY_RAISE = [
+    OSError(),
+    SyntaxError(),
+    ValueError(),
+    TypeError(),
+    KeyError(),
+    IndexError(),
+    EOFError(),
+    OverflowError(),
+    NotImplementedError(),
+    MemoryError(),
+    RuntimeError(),
+    struct.error(),
+    zlib.error(),
+    Image.DecompressionBombError(),
+    Image.DecompressionBombWarning(),
+]
+READERS = {name: SMALL[name] for name in ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_format_that_is_not_allowed(name: str) -> None:
+    others = [other for other in MEDIA_TYPES if other != name.lower()]
+    with pytest.raises(UnsupportedImage, match=f"^{name} is not read here") as caught:
+        open_picture(READERS[name], others)
+    assert f"{', '.join(others).upper()} (GRIDWARP_FORMATS)" in caught.value.detail
+    open_picture(READERS[name], [name.lower()])
+
+
+@pytest.mark.parametrize("error", PILLOW_MAY_RAISE, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("name", READERS)
+def test_what_pillow_raises_is_the_files_fault(monkeypatch: pytest.MonkeyPatch, name: str, error: Exception) -> None:
+    opened = opened_in_any_format(READERS[name])
+
+    def raises(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(opened._unread[0], "load", raises)
+    with pytest.raises(UndecodableImage):
+        opened.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        *((name, "to_array") for name in READERS),
+        *((name, ours) for name in ("PNG", "JPEG", "BMP", "TIFF") for ours in ("memory_of", "ask_for_huge_pages")),
+    ],
+)
+def test_what_we_raise_is_ours(monkeypatch: pytest.MonkeyPatch, name: str, ours: str) -> None:
+    """A bug must not look like a broken file."""
+
+    def raises(*_: object) -> None:
+        raise KeyError(ours)
+
+    monkeypatch.setattr(image_file, ours, raises)
+    with pytest.raises(KeyError, match=ours):
+        opened_in_any_format(READERS[name]).decode()
+
+
+def test_a_warning_of_a_bomb_is_an_error_in_production(tmp_path: Path) -> None:
+    """In a process that asks for nothing, whose standard error is the service's log."""
+    Path(tmp_path, "bomb.gif").write_bytes(huge_gif(20_000))
+    program = (
+        "from pathlib import Path\n"
+        "from service.decode import open_picture\n"
+        "try:\n"
+        f"    open_picture(Path({str(tmp_path)!r}, 'bomb.gif').read_bytes())\n"
+        "except Exception as error:\n"
+        "    print(type(error).__name__)\n"
+    )
+    said = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True, text=True)
+    assert (said.stdout, said.stderr) == ("UndecodableImage\n", "")
 
 
 def test_nothing_warns_on_hostile_files_in_production() -> None:

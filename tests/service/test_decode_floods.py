@@ -64,7 +64,7 @@ HARMLESS: dict[str, Callable[[], bytes]] = {
     "jpeg stuffed": lambda: in_jpeg(b"\xff\0" * (LARGEST // 2)),
     "png text bomb": lambda: in_png(files.ztxt(b"k", bytes(20_000_000))),
     "png profile bombs": lambda: in_png(files.iccp(bytes((1 << 20) - 1)) * (LARGEST // 1100)),
-    "png palettes": lambda: in_png(files.plte((1, 2, 3)) * 99_000),
+    "png palettes": lambda: in_png(files.plte((1, 2, 3)) * 49_000),
 }
 
 
@@ -104,6 +104,38 @@ def test_a_text_cannot_pose_as_what_pillow_knows() -> None:
 
 
 # --- what is large or plentiful for good reasons passes
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+@pytest.mark.parametrize(
+    "options", [{}, {"progressive": True}, {"subsampling": "4:4:4"}, {"subsampling": "4:2:0"}], ids=str
+)
+def test_nothing_is_shorter_than_a_blank_jpeg(mode: str, options: dict[str, object]) -> None:
+    """Of two bits a block where a code has one bit, and less where scans of it are left out."""
+    stream = io.BytesIO()
+    Image.new(mode, (2000, 1000)).save(stream, "JPEG", optimize=True, quality=1, **options)
+    assert decoded(stream.getvalue()).shape[:2] == (1000, 2000)
+
+
+@pytest.mark.parametrize("compression", ["jpeg", "tiff_lzw", "tiff_adobe_deflate", "packbits"])
+def test_nothing_is_shorter_than_a_blank_tiff_of_one_strip(compression: str) -> None:
+    stream = io.BytesIO()
+    Image.new("RGB", (2000, 1000)).save(stream, "TIFF", compression=compression, strip_size=1 << 30)
+    assert stream.getvalue().count(b"\x11\1\4\0\1\0\0\0") == 1  # one StripOffsets of one LONG
+    assert decoded(stream.getvalue()).shape == (1000, 2000, 3)
+
+
+@pytest.mark.parametrize(("missing", "told"), [(0, ""), (1, "too short for its size")])
+def test_a_jpeg_needs_a_bit_for_each_block(missing: int, told: str) -> None:
+    """libjpeg makes gray of what is not there."""
+    claimed = files.jpeg_of_size(JPEG, 1024, 1024)
+    bits = (128 * 128 + 2 * 64 * 64) // 8  # one block of luma, and a quarter of each chroma
+    data = claimed + bytes(bits - len(claimed) - missing)
+    if told:
+        with pytest.raises(UndecodableImage, match=told):
+            open_picture(data)
+    else:
+        assert open_picture(data).header.width == 1024
 
 
 def test_a_jpeg_of_200_segments() -> None:

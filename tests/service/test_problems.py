@@ -11,10 +11,12 @@ from starlette.requests import ClientDisconnect
 
 from service import errors
 from service.errors import Violation
-from service.media_types import ACCEPTED
+from service.media_types import accepted
 from service.problems import BUG, PROBLEMS, ROUTER_PROBLEMS, add_problem_handlers, describe
 from service.request_id import RequestId
+from service.settings import Settings
 
+SETTINGS = Settings(retry_after=7, formats=("png", "tiff"))
 PRIVATE = "Qm4rkZ /etc/passwd"
 
 # What the design's table of statuses says.
@@ -57,7 +59,7 @@ def ask(error, *, path="/", method="GET", headers=None):
     async def raise_it():
         raise error
 
-    add_problem_handlers(app, retry_after=7)
+    add_problem_handlers(app, SETTINGS)
     app.add_middleware(RequestId)
 
     async def send():
@@ -125,7 +127,7 @@ def test_each_error_becomes_its_problem_document(kind):
 def test_a_status_brings_the_headers_that_a_client_needs_and_no_others(kind):
     answer = ask(kind("what is wrong"))
     assert answer.json()["errors"] == []
-    wanted = {503: ("retry-after", "7"), 415: ("accept-post", ACCEPTED)}
+    wanted = {503: ("retry-after", "7"), 415: ("accept-post", accepted(("png", "tiff")))}
     got = {name: answer.headers[name] for name in ("retry-after", "accept-post") if name in answer.headers}
     assert got == dict([wanted[answer.status_code]] if answer.status_code in wanted else [])
 

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from service import formats
 from service import settings as subject
 from service.processors import usable_processors
 from service.settings import Settings
@@ -24,6 +25,7 @@ BOUNDS = {
     "send_timeout": ("0.5", ["0", "-1", "x"]),
     "max_body_bytes": ("1", ["0", "-1", "1.5", "32MB"]),
     "upload_budget": ("1000000000", ["0", "-1", "x"]),
+    "formats": ("tiff,png", ["", " , ", "png,jpg", "png jpeg", "*"]),
     "picture_memory": ("1", ["0", "-1", "x"]),
     "max_source_pixels": ("1", ["0", "-1", "x"]),
     "max_output_pixels": ("1", ["0", "-1", "x"]),
@@ -67,6 +69,7 @@ def test_the_defaults_are_those_that_are_documented():
         "send_timeout": 20,
         "max_body_bytes": 33_554_432,
         "upload_budget": 268_435_456,
+        "formats": ("png", "jpeg", "webp", "bmp", "gif"),
         "max_source_pixels": 50_000_000,
         "max_output_pixels": 50_000_000,
         "max_side": 16_384,
@@ -168,6 +171,43 @@ def test_a_setting_out_of_bounds_is_refused(monkeypatch, name, wrong):
     with pytest.raises(ValidationError) as caught:
         Settings()
     assert {error["loc"][0] for error in caught.value.errors()} == {name}
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ("png,jpg", "format 2 is unknown; did you mean 'jpeg'? choose from png, jpeg, webp, bmp, gif, tiff, avif"),
+        ("secret", "format 1 is unknown; choose from png"),
+        (" ,", "name at least one format"),
+    ],
+)
+def test_a_format_that_cannot_be_is_explained(monkeypatch, listed, said):
+    monkeypatch.setenv("GRIDWARP_FORMATS", listed)
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    assert said in caught.value.errors()[0]["msg"]
+    assert "secret" not in caught.value.errors()[0]["msg"]
+
+
+def test_avif_needs_a_pillow_that_has_it(monkeypatch):
+    monkeypatch.setenv("GRIDWARP_FORMATS", "png,avif")
+    assert Settings().formats == ("png", "avif")
+    monkeypatch.setattr(formats, "find_spec", lambda _: None)
+    with pytest.raises(ValidationError, match="this installation's Pillow is built without avif"):
+        Settings()
+    monkeypatch.setenv("GRIDWARP_FORMATS", "png,tiff")
+    assert Settings().formats == ("png", "tiff")
+
+
+def test_formats_are_listed_as_people_list_them(monkeypatch):
+    monkeypatch.setenv("GRIDWARP_FORMATS", "tiff, PNG,tiff,")
+    assert Settings().formats == ("tiff", "png")
+
+
+def test_formats_can_be_given_as_code_lists_them():
+    assert Settings(formats=("gif", "png")).formats == ("gif", "png")
+    with pytest.raises(ValidationError, match="format 1 is unknown"):
+        Settings(formats=["jpg"])
 
 
 def test_a_variable_without_the_prefix_means_nothing(monkeypatch):
