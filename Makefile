@@ -13,10 +13,10 @@ KERNELS := $(VENV)/kernels.stamp
 NODE := $(VENV)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-kernels check mutants bench gallery lock clean venv venv-test venv-bench
+.PHONY: help serve test test-kernels test-reliability reliability check mutants bench gallery lock clean venv venv-test venv-bench
 
 help:  ## this list
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' Makefile | while IFS='|' read -r a b; do printf '%-16s %s\n' "$$a" "$$b"; done
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' Makefile | while IFS='|' read -r a b; do printf '%-18s %s\n' "$$a" "$$b"; done
 	@echo
 	@echo "  PORT=8001, HOST=0.0.0.0 and PYTHON=python3.13 can follow, as in: make serve PORT=8001"
 
@@ -31,6 +31,14 @@ test: venv-test  ## run the tests
 test-kernels: venv-test  ## run what `make test` leaves out: every kernel against the reference in every case
 	@$(MAKE) --no-print-directory "$(KERNELS)"
 	@$(RUN) -m pytest --numprocesses=auto --dist=load -m exhaustive tests/core/compiled
+
+test-reliability: venv-test  ## run what `make test` leaves out: load, faults and slow clients, at a small size
+	@$(MAKE) --no-print-directory "$(KERNELS)"
+	@$(RUN) -m pytest -s -m reliability tests/reliability
+
+reliability: venv-test  ## load, faults and slow clients at full size, on docs/operations.md: some fifteen minutes
+	@$(MAKE) --no-print-directory "$(KERNELS)"
+	@$(RUN) -m tests.reliability
 
 check: venv-test  ## lint, format, types and the rule of who may import whom
 	$(RUN) -m ruff check .
@@ -57,8 +65,9 @@ $(NODE).stamp: benchmarks/peers/package.json benchmarks/peers/package-lock.json
 	@mkdir -p "$(NODE)" && cp $^ "$(NODE)" && cd "$(NODE)" && npm ci --no-audit --no-fund --loglevel=error
 	@touch "$@"
 
-gallery: venv-test  ## make every picture of the pages anew, by their own requests
+gallery: venv-test  ## make every picture of the pages anew, by their own requests, and the tables
 	$(RUN) -m docs.make_pictures
+	$(RUN) -m docs.make_tables
 
 # setuptools builds the project itself inside the image, so it is held to a hash like the rest.
 lock: venv-test  ## renew requirements.lock, the container's exact versions

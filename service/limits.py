@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 from service.settings import Settings
 
 NAMES = (
+    "formats",
     "max_body_bytes",
     "max_source_pixels",
     "max_output_pixels",

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from starlette.datastructures import QueryParams
 
-from service.settings import Settings
 from service.spec import OPS, Options
 from service.spec.sources import find_specs
 
@@ -21,18 +20,6 @@ def test_the_python_runs():
     outcome = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
     assert outcome.attempted > 0
     assert outcome.failed == 0
-
-
-def test_the_settings_are_those_of_the_service():
-    rows = re.findall(r"^\| `(GRIDWARP_\w+)` \| `?([^`|]+?)`? \| (.+) \|$", README, re.MULTILINE)
-    told = {name: (default, meaning) for name, default, meaning in rows}
-    fields = Settings.model_fields
-    assert set(told) == {f"GRIDWARP_{name.upper()}" for name in fields}
-    for name, field in fields.items():
-        default, meaning = told[f"GRIDWARP_{name.upper()}"]
-        assert meaning == field.description
-        written = ",".join(field.default) if isinstance(field.default, tuple) else str(field.default)
-        assert default == ("processors" if field.default_factory else written or "none")
 
 
 def test_every_operation_and_option_is_told():

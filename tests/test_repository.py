@@ -95,7 +95,7 @@ def test_every_package_is_installed():
 
 def test_make_has_its_targets_and_tells_them():
     text = (ROOT / "Makefile").read_text()
-    targets = {"help", "serve", "test", "check", "mutants", "bench", "gallery", "lock", "clean"}
+    targets = {"help", "serve", "test", "check", "mutants", "bench", "gallery", "lock", "clean", "reliability"}
     assert set(re.findall(r"^([a-z]+):.*## ", text, re.MULTILINE)) == targets
     assert targets <= set(re.findall(r"^\.PHONY: (.*)", text, re.MULTILINE)[0].split())
 

@@ -13,7 +13,8 @@ TURN = "op=rotate:10"
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory):
     log = tmp_path_factory.mktemp("guarded") / "log"
-    with running(log, tokens=f"{OLD},{NEW}", token_pages="api,metrics,docs", log_level="info") as server:
+    pages = "api,metrics,docs"
+    with running(log, tokens=f"{OLD},{NEW}", token_pages=pages, log_level="info") as server:
         yield server
         assert OLD not in server.log
         assert "wrong-token" not in server.log

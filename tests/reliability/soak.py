@@ -18,7 +18,7 @@ from tests.reliability.findings import Finding, at_most, none_of
 CLIENTS = 4
 MEBI = 1 << 20
 GROWTH = 0.05
-"""Of the memory, from the second quarter of the requests to the last: what is learned at the beginning is learned by then."""
+"""Of the memory, from the second quarter of the requests to the last: what is learned once is learned by then."""
 
 
 def kinds() -> list[bytes]:
