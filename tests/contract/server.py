@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -91,7 +91,11 @@ class Server:
 
 @contextmanager
 def running(
-    log: Path, module: str = "service", extra_environment: dict[str, str] | None = None, **settings: object
+    log: Path,
+    module: str = "service",
+    extra_environment: dict[str, str] | None = None,
+    launcher: Sequence[str] = (),
+    **settings: object,
 ) -> Iterator[Server]:
     """Run the service on a free port and see it off: it must live to the end and stop with status 0.
 
@@ -99,6 +103,7 @@ def running(
         log: file for what it says on stderr.
         module: what to run, as `python -m`.
         extra_environment: further variables.
+        launcher: a command that starts the one behind it in its own place.
         settings: those of the service, which logs warnings as text if they do not say otherwise; every other
             GRIDWARP_ variable is left out.
     """
@@ -109,7 +114,7 @@ def running(
     with (
         log.open("w") as errors,
         subprocess.Popen(
-            [sys.executable, "-m", module],
+            [*launcher, sys.executable, "-m", module],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,

@@ -24,7 +24,7 @@ def test_a_row_tells_where_it_was_asked_and_leads_to_an_answer(row):
     links = re.findall(r"\[[\w.-]+ (\d+)\]\(https://github\.com/[\w.-]+/[\w.-]+/issues/(\d+)\)", where)
     assert links
     assert all(shown == linked for shown, linked in links)
-    assert re.search(r"\]\((ops|specs|plan|batches|performance|\.\./README)\.md(#[\w-]+)?\)", here)
+    assert re.search(r"\]\((ops|specs|plan|batches|operations|performance|\.\./README)\.md(#[\w-]+)?\)", here)
 
 
 @pytest.mark.parametrize("query", QUERIES)
