@@ -7,11 +7,12 @@ import json
 import logging
 import sys
 import threading
+from collections import deque
 from datetime import UTC, datetime
-from queue import SimpleQueue
 from typing import Any, TextIO
 
 MOST_WAITING = 10_000
+MOMENT = 0.05  # seconds
 LAST_WORDS = 2.0
 """Seconds that the end waits for lines to be written."""
 
@@ -53,44 +54,58 @@ FORMATS = {"json": JsonLines, "text": TextLines}
 
 
 class Writer(logging.Handler):
-    """Has a thread write the lines."""
+    """Has a thread write the lines, those of a moment at a time: to wake it for each would cost more than the line."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
         self._stream = stream
-        self._lines: SimpleQueue[str | None] = SimpleQueue()
+        self._lines: deque[str] = deque()
         self._lost = 0
-        self._thread = threading.Thread(target=self._write, name="gridwarp-log", daemon=True)
+        self._has_lines, self._ends = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._work, name="gridwarp-log", daemon=True)
         self._thread.start()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Leave a line to the thread."""
-        if self._lines.qsize() >= MOST_WAITING:
+        if len(self._lines) >= MOST_WAITING:
             self._lost += 1
             return
         self._tell_of_loss()
-        self._lines.put(self.format(record))
+        self._put(record)
 
     def close(self) -> None:
         """Write what is waiting, if somebody reads it."""
         self._tell_of_loss()
-        self._lines.put(None)
+        self._ends.set()
+        self._has_lines.set()
         self._thread.join(LAST_WORDS)
         super().close()
+
+    def _put(self, record: logging.LogRecord) -> None:
+        self._lines.append(f"{self.format(record)}\n")
+        if not self._has_lines.is_set():
+            self._has_lines.set()
 
     def _tell_of_loss(self) -> None:
         lost, self._lost = self._lost, 0
         if lost:
-            self._lines.put(self.format(_event_of_loss(lost)))
+            self._put(_event_of_loss(lost))
+
+    def _work(self) -> None:
+        while not self._ends.is_set():
+            self._has_lines.wait()
+            self._ends.wait(MOMENT)
+            self._has_lines.clear()
+            self._write()
+        self._write()
 
     def _write(self) -> None:
-        while (line := self._lines.get()) is not None:
-            try:
-                self._stream.write(f"{line}\n")
-                if self._lines.empty():
-                    self._stream.flush()
-            except OSError:  # nobody reads it any more
-                self._lost += 1
+        try:
+            while self._lines:
+                self._stream.write(self._lines.popleft())
+            self._stream.flush()
+        except OSError:  # nobody reads it any more
+            self._lost += 1
 
 
 def _event_of_loss(lines: int) -> logging.LogRecord:
