@@ -5,6 +5,8 @@ PYTHON ?= python3
 # Empty: the service's own defaults (127.0.0.1:8000) or GRIDWARP_HOST and GRIDWARP_PORT from the environment.
 HOST =
 PORT =
+# Of `make fuzz`.
+SECONDS = 600
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,7 +15,8 @@ KERNELS := $(VENV)/kernels.stamp
 NODE := $(VENV)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-kernels test-reliability reliability check mutants bench gallery lock clean venv venv-test venv-bench
+.PHONY: help serve test test-kernels test-reliability reliability fuzz check mutants bench gallery lock clean \
+    venv venv-test venv-fuzz venv-bench
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' Makefile | while IFS='|' read -r a b; do printf '%-18s %s\n' "$$a" "$$b"; done
@@ -39,6 +42,10 @@ test-reliability: venv-test  ## run what `make test` leaves out: load, faults an
 reliability: venv-test  ## load, faults and slow clients at full size, on docs/operations.md: some fifteen minutes
 	@$(MAKE) --no-print-directory "$(KERNELS)"
 	@$(RUN) -m tests.reliability
+
+fuzz: venv-fuzz  ## generated requests, specs and files for SECONDS=600; what fails is kept in .fuzz
+	@$(MAKE) --no-print-directory "$(KERNELS)"
+	@$(RUN) -m tests.fuzz --seconds $(SECONDS)
 
 check: venv-test  ## lint, format, types and the rule of who may import whom
 	$(RUN) -m ruff check .
@@ -85,6 +92,9 @@ venv:
 
 venv-test:
 	@$(call install,test,.[test], and the tests' tools)
+
+venv-fuzz:
+	@$(call install,fuzz,.[fuzz], and the fuzzing tools)
 
 venv-bench:
 	@$(call install,bench,.[bench], and the benchmarks' peers)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import homography
-from core.errors import HorizonInView, NothingInscribed
+from core.errors import HorizonInView, InvalidSize, NothingInscribed
 from core.grid import HALF, SLACK, Coordinates
 from core.homography import Matrix
 from core.size import Size
@@ -28,6 +28,9 @@ edges are, the coverage is above (1 - 6 TOLERANCE)^2 > 1 - SLACK."""
 
 MOST_SIDES = 1 << 20
 """Widths or heights looked at: enough for all that matter up to 10^11 pixels a side; of larger ones every so many."""
+
+MOST_PIXELS = 2**53
+"""Of a side: up to here every whole number is a float64."""
 
 PAIRS = np.array(list(combinations(range(4), 2))).T
 TRIPLES = np.array(list(combinations(range(4), 3)))
@@ -78,6 +81,7 @@ def largest_in_quad(src_from_dst: Matrix, source: Size) -> Rectangle:
     Raises:
         NothingInscribed: no pixel is covered whole.
         HorizonInView: to rounding, the picture reaches the horizon after all.
+        InvalidSize: it is larger than float64 can count pixels.
     """
     x, y, _ = homography.apply(homography.invert(src_from_dst), *np.array(source.centre))
     near_x, near_y = float(np.rint(x)), float(np.rint(y))  # a whole shift to there, so that a far one costs no digits
@@ -121,12 +125,15 @@ def _largest(bounds: _Bounds, source: Size) -> Size:
     Raises:
         NothingInscribed: not even 1 x 1 does.
         HorizonInView: any size does, for the edges do not close.
+        InvalidSize: some do whose neighbours float64 cannot tell apart.
     """
     longest = np.array([_longest(bounds), _longest(bounds.transposed())])
     if np.any(longest < 1):
         raise NothingInscribed
     if not np.isfinite(longest).all():
         raise HorizonInView
+    if np.any(longest > MOST_PIXELS):
+        raise InvalidSize(f"the warped picture is up to {longest.max():.4g} pixels long; scale it less")
     area = _good_area(bounds)
     widths, heights = _sides_worth(bounds, area), _sides_worth(bounds.transposed(), area)
     if len(widths) <= len(heights):

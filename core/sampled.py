@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from core.antialias import Side, averaged, knots_of, sides
-from core.filters import FILTERS
+from core.antialias import CLOSEST, Side, knots_of, sides
+from core.filters import FILTERS, Filter
 from core.grid import Coordinates
 from core.local_scale import LocalScale
 from core.maps.chain import Chain
@@ -58,7 +58,7 @@ def most_taps(chain: Chain, canvas: Size, *, filter: str, antialias: bool) -> in
     first_side, second_side = sides(chain.src_jacobian(*_places(canvas)))
     if chain.projective is not None and chain.projective.keeps_to_axes:  # then neighbouring knots share their taps
         lengths = first_side.length.item(), second_side.length.item()
-        return math.prod(len(averaged(FILTERS[filter], np.zeros((1, 1)), length)) for length in lengths)
+        return math.prod(count_averaged(FILTERS[filter], length) for length in lengths)
     first, second = knots_of(first_side), knots_of(second_side)
     is_averaged = bool(np.any(first) or np.any(second))
     is_affine = chain.projective is not None and chain.projective.is_affine
@@ -73,3 +73,10 @@ def _places(canvas: Size) -> Point:
     x, y = (np.linspace(0.0, side, PLACES) for side in canvas)
     across: Coordinates = x[np.newaxis, :]
     return across, y[:, np.newaxis]
+
+
+def count_averaged(filter: Filter, length: float) -> int:
+    """Count the taps that `averaged` gives for a pixel, without working them out: a side may be very long."""
+    reach = CLOSEST * math.ceil(length / 2 / CLOSEST)
+    first, last = filter(np.array([-reach]))[0][0], filter(np.array([reach]))[-1][0]
+    return int((last - first).item()) + 1

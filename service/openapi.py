@@ -70,6 +70,7 @@ _FORM = {
     "schema": {
         "type": "object",
         "required": ["image"],
+        "additionalProperties": False,
         "properties": {
             "image": {
                 "type": "array",

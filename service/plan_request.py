@@ -2,7 +2,9 @@
 
 import json
 from codecs import BOM_UTF8
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import Request
@@ -11,18 +13,21 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import QueryParams
 
 from core import Size
-from service.errors import BatchTooLarge, InvalidSpec, MalformedRequest, UnsupportedMedia, UploadTooLarge
+from service.errors import BatchTooLarge, InvalidSpec, MalformedRequest, UnsupportedMedia, UploadTooLarge, Violation
 from service.settings import Settings
 from service.spec.models import Number, Point, Side, Strict
 from service.spec.sources import PlacedSpec, check_parameters, find_specs
 from service.spec.text import gather, parse_json, refusal
-from service.spec.violations import unknown_fields
+from service.spec.violations import MOST_VIOLATIONS, unknown_fields
 from service.upload import Upload, read_upload
 
 JSON = b"application/json"
 
 MOST_MAPPED = 10_000
 """Points, and as many boxes, that one request may have mapped."""
+
+MOST_MAPS = 64
+"""Sizes of displacement maps in one request."""
 
 MAX_PLAN_BYTES = 2 << 20
 """So many points and boxes, with every digit that a float64 has, and a spec take less."""
@@ -75,7 +80,7 @@ class PlanRequest(Strict):
     source: SourceSize
     map_sizes: list[SourceSize] | None = Field(
         None,
-        max_length=64,
+        max_length=MOST_MAPS,
         description="of the displacement maps that would be sent; where points go is known only with their pixels",
     )
     points: list[Point] | None = Field(
@@ -174,11 +179,20 @@ def read_question(body: bytes, query: QueryParams) -> Question:
 
 def _check_fields(tree: dict[str, Any]) -> None:
     """Refuse unknown fields, before the models look: there they are many objects, and without a near name."""
-    found = unknown_fields(tree, PlanRequest.model_fields, "")
-    if isinstance(tree.get("source"), dict):
-        found += unknown_fields(tree["source"], SourceSize.model_fields, "/source")
+    found = tuple(islice(_unknown_fields(tree), MOST_VIOLATIONS))
     if found:
         raise gather(found, BODY)
+
+
+def _unknown_fields(tree: dict[str, Any]) -> Iterator[Violation]:
+    yield from unknown_fields(tree, PlanRequest.model_fields, "")
+    maps = tree.get("map_sizes")
+    sizes = [("/source", tree.get("source"))]
+    if isinstance(maps, list):
+        sizes += [(f"/map_sizes/{index}", size) for index, size in enumerate(maps[:MOST_MAPS])]
+    for pointer, size in sizes:
+        if isinstance(size, dict):
+            yield from unknown_fields(size, SourceSize.model_fields, pointer)
 
 
 def _check_numbers(tree: dict[str, Any], specs: int = 1) -> None:

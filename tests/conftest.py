@@ -14,3 +14,13 @@ def pytest_generate_tests(metafunc):
     for mark in metafunc.definition.iter_markers("parametrize"):
         if isinstance(mark.args[1], (set, frozenset)):
             raise TypeError(f"{metafunc.definition.nodeid} has its parameters from a set: sort them")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Tell what became of the generated cases, whichever process tried them."""
+    done = [report for reports in terminalreporter.stats.values() for report in reports]
+    called = [report for report in done if getattr(report, "when", "") == "call"]
+    told = [text for report in called for name, text in report.user_properties if name == "fuzz"]
+    if told:
+        terminalreporter.section("fuzzing")
+        terminalreporter.write_line("\n".join(told))

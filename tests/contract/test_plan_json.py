@@ -122,6 +122,11 @@ BODY_FAULTS = {
     "unknown field, nothing near": ({"source": SOURCE, "a/b~c": 1}, ["/a~1b~0c"], "choose one of spec, source"),
     "map without a side": ({"source": SOURCE, "map_sizes": [{"width": 9}]}, ["/map_sizes/0/height"], "required"),
     "map of 0": ({"source": SOURCE, "map_sizes": [{"width": 9, "height": 0}]}, ["/map_sizes/0/height"], "1"),
+    "unknown side of a map": (
+        {"source": SOURCE, "map_sizes": [SOURCE, {"width": 9, "height": 9, "hight": 1}]},
+        ["/map_sizes/1/hight"],
+        "did you mean 'height'?",
+    ),
     "one map, not a list": ({"source": SOURCE, "map_sizes": {"width": 9, "height": 9}}, ["/map_sizes"], "array"),
     "65 maps": ({"source": SOURCE, "map_sizes": [{"width": 9, "height": 9}] * 65}, ["/map_sizes"], "64"),
     "two unknown fields": ({"source": SOURCE, "Points": 1, "box": 1}, ["/Points", "/box"], "did you mean 'points'?"),

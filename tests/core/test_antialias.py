@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from core import FILTERS, Chain, Projective, SamplingGrid, Size
 from core.antialias import Side, along, averaged, count_knots, knots, knots_of, sides
 from core.maps.map import Jacobian
+from core.sampled import count_averaged
 from tests import oracles, pictures
 from tests.core import maps
 from tests.core.averages import (
@@ -167,6 +168,12 @@ def test_along_the_axes_the_short_cut_is_the_general_way(exchanged, across, down
     summed = 9 * 9 + 36
     for ours, theirs, full in zip(short_cut, general, (255, 1), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=2 * summed * ROUNDING * full * SHARPEST[filter])
+
+
+@pytest.mark.parametrize("filter", FILTERS)
+@pytest.mark.parametrize("length", [0, 1e-3, 0.7, 1, 3.3, 40, 255.9])
+def test_taps_along_an_axis_are_as_many_as_counted(length, filter):
+    assert count_averaged(FILTERS[filter], length) == len(averaged(FILTERS[filter], np.zeros((1, 1)), length))
 
 
 @pytest.mark.parametrize("filter", FILTERS)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from core import Size, homography
-from core.errors import HorizonInView, NothingInscribed
+from core.errors import HorizonInView, InvalidSize, NothingInscribed
 from core.grid import SLACK
 from core.inscribed_quad import MOST_SIDES, largest_in_quad
 from tests.core.polygons import beside, square_to
@@ -258,3 +258,16 @@ def test_a_picture_that_reaches_the_horizon_but_for_rounding_is_refused():
     src_from_dst = homography.invert(np.array([[1, 0, 0], [0, 1, 0], [-1 / 8, 0, 1]]))
     with pytest.raises(HorizonInView):
         largest_in_quad(src_from_dst, Size(8, 6))
+
+
+@pytest.mark.parametrize("beyond", [1e-46, 1e-300])
+def test_a_picture_that_nearly_reaches_the_horizon_is_refused(beyond):
+    """The horizon is the picture's upper edge, but for a hair: the image is longer than numbers can be told apart."""
+    with pytest.raises(InvalidSize, match="scale it less"):
+        largest_in_quad(homography.invert(np.array([[0, 0, 1], [1, 0, 0], [0, 1, beyond]])), Size(12, 7))
+
+
+@pytest.mark.parametrize("factor", [2e15, 1e40, 1e150])
+def test_a_picture_larger_than_can_be_counted_is_refused(factor):
+    with pytest.raises(InvalidSize, match="scale it less"):
+        largest_in_quad(homography.scale(1 / factor, 1 / factor), Size(12, 7))

@@ -1,11 +1,15 @@
 """Pictures with known samples, most of them written by tests/files.py, and what they must decode to."""
 
 import io
+import time
+import zlib
+from itertools import pairwise
 
 import numpy as np
 from PIL import Image
 
-from service.decode import OpenPicture, open_picture
+from service.decode import OpenPicture, open_picture, png_chunks
+from service.errors import ServiceError
 from service.formats import MEDIA_TYPES
 from tests import files
 
@@ -210,3 +214,52 @@ NOT_AN_ORIENTATION = {
     "offset beyond the end": files.exif(6)[:4] + b"\xff\xff\xff\xff" + files.exif(6)[8:],
     "cut short": files.exif(6)[:30],
 }
+
+MOST_SECONDS = 1
+"""What any damage may cost; most cost less than a millisecond."""
+
+SMALL = {
+    "PNG": files.png(RGB_2X2, files.RGB, before=[files.trns_key(1, 2, 3), files.chunk(b"eXIf", files.exif(6))]),
+    "APNG": animated("PNG"),
+    "JPEG": files.jpeg_with_exif(pillow_file(smooth(9, 10), "JPEG"), files.exif(6)),
+    "WEBP": files.webp_extended(EXACT["webp rgb"][0], 2, 2, files.exif(6)),
+    "GIF": files.gif([INDICES, INDICES], PALETTE_4, transparent=1),
+    "BMP": files.bmp(INDICES, 8, PALETTE_4),
+    "TIFF": files.tiff(
+        RGB_2X2, 2, rows=1, compression=8, pack=zlib.compress, tags={274: (3, [6])}, further=[{254: (4, [1])}]
+    ),
+    "TIFF of tiles": files.tiff(INDICES, 3, 2, order=">", tile=(16, 16), tags={320: (3, [9000, 300, 0, 1] * 3)}),
+    "TIFF of JPEG": pillow_file(smooth(9, 10), "TIFF", compression="jpeg"),
+    "TIFF of LZW": pillow_file(smooth(3, 4), "TIFF", compression="tiff_lzw"),
+    "AVIF": pillow_file(np.dstack([smooth(9, 10)] * 2)[..., :4], "AVIF", quality=30),
+}
+
+
+def survives(data: bytes) -> str:
+    """Any damage ends soon, in one of our errors or in a picture as its header says; give which of these."""
+    start = time.perf_counter()
+    try:
+        return what_becomes_of(data)
+    finally:
+        assert time.perf_counter() - start < MOST_SECONDS
+
+
+def what_becomes_of(data: bytes) -> str:
+    try:
+        opened = opened_in_any_format(data)
+        header = opened.header
+        if header.width * header.height > 1_000_000:
+            return "too large"  # as the caller's limits would have it
+        array = opened.decode()
+    except ServiceError as refused:
+        return type(refused).__name__
+    assert array.shape == (header.height, header.width, header.channels)
+    return "pixels"
+
+
+def with_right_crcs(data: bytes) -> bytes:
+    """So that the damage gets past the checksums."""
+    chunks = list(png_chunks.walk(data))
+    assert all(a.end == b.start for a, b in pairwise(chunks))
+    tail = data[chunks[-1].end :] if chunks else data[8:]
+    return data[:8] + b"".join(files.chunk(chunk.kind, chunk.body(data)) for chunk in chunks) + tail

@@ -175,6 +175,14 @@ def test_cost_counts_what_is_averaged(ops, filter):
     assert got["total"] == 5400 + got["taps"] * got["output_pixels"]
 
 
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("ops", [[], [ANGLED], [{"op": "swirl", "strength": 60}]], ids=str)
+@pytest.mark.parametrize("factor", [1e-6, 1e-9, 1e-12])
+def test_cost_is_soon_counted_however_much_is_averaged(ops, factor):
+    got = document({"ops": [*ops, {"op": "scale", "x": factor}]}, Size(90, 60))["cost"]
+    assert got["total"] == 5400 + got["taps"] * got["output_pixels"]
+
+
 def test_a_source_and_an_output_of_one_pixel():
     got = document({"ops": [{"op": "rotate", "angle": 45}]}, Size(1, 1), points=[[0.5, 0.5]])
     assert got["output"] == {"width": 1, "height": 1}
