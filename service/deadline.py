@@ -1,16 +1,19 @@
-"""The time that each result of a request has, from the last byte of the body or the end of the result before.
+"""The time that a request has: for its body, and then for each result.
 
-What the client takes to read is not counted.
+What the client takes to read is not counted. One timer is set for a request; when it is due, it looks whether the time
+has been prolonged meanwhile, which costs less than to set it anew whenever that happens.
 """
 
+import asyncio
 import math
 from collections.abc import Callable
 
-from anyio import CancelScope, current_time
+from anyio import CancelScope
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.connection import abort
-from service.errors import DeadlineExceeded
+from service.errors import DeadlineExceeded, ServiceError, UploadTooSlow
+from service.incoming_body import SLOWEST
 from service.problems import problem_response
 from service.record import record_of
 from service.settings import Settings
@@ -23,6 +26,78 @@ def renew_deadline(scope: Scope) -> None:
     renew: Callable[[], None] | None = scope.get(_KEY)
     if renew:
         renew()
+
+
+class _Time:
+    """The time of one request.
+
+    Attributes:
+        received: bytes of the body so far.
+        body_is_there: whether it is the time of a result.
+    """
+
+    def __init__(self, settings: Settings, work: CancelScope) -> None:
+        self.received = 0
+        self.body_is_there = False
+        self._settings = settings
+        self._work = work
+        self._loop = asyncio.get_running_loop()
+        self._due = self._loop.time() + settings.upload_timeout
+        self._paused_since = math.inf
+        self._timer = self._loop.call_at(self._due, self._look)
+
+    def receive(self, message: Message) -> None:
+        """Count a part of the body."""
+        if self.body_is_there or message["type"] != "http.request":
+            return
+        size = len(message.get("body", b""))
+        self.received += size
+        self._due += size / SLOWEST
+        if not message.get("more_body", False):
+            self.body_is_there = True
+            self.renew()
+
+    def renew(self) -> None:
+        """Begin the time of a result."""
+        self._due = self._loop.time() + self._settings.deadline
+        if self._due < self._timer.when():
+            self._timer.cancel()
+            self._timer = self._loop.call_at(self._due, self._look)
+
+    def pause(self) -> None:
+        """Let time pass that does not count."""
+        self._paused_since = self._loop.time()
+
+    def go_on(self) -> None:
+        """Count again."""
+        self._due += self._loop.time() - self._paused_since
+        self._paused_since = math.inf
+
+    def end(self) -> None:
+        """Count no more."""
+        self._timer.cancel()
+
+    def _look(self) -> None:
+        now = self._loop.time()
+        due = self._due + max(0.0, now - self._paused_since)
+        if now < due:
+            self._timer = self._loop.call_at(due, self._look)
+        else:
+            self._work.cancel()
+
+    @property
+    def refusal(self) -> ServiceError:
+        """What to say when it is over."""
+        settings = self._settings
+        if self.body_is_there:
+            return DeadlineExceeded(
+                f"a result took more than {settings.deadline:g} s (GRIDWARP_DEADLINE); ask for fewer or smaller "
+                "pictures, or try again when the service is less busy"
+            )
+        return UploadTooSlow(
+            f"no more than {self.received} bytes of the body have come in time; a body has {settings.upload_timeout:g} "
+            f"s (GRIDWARP_UPLOAD_TIMEOUT) and a second more for each {SLOWEST} bytes"
+        )
 
 
 class Deadline:
@@ -40,40 +115,34 @@ class Deadline:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        has_begun = is_counting = False
+        has_begun = False
 
-        def renew() -> None:
-            work.deadline = current_time() + self.settings.deadline
-
-        async def arm() -> Message:
-            nonlocal is_counting
+        async def take() -> Message:
             message = await receive()
-            if not is_counting and message["type"] == "http.request" and not message.get("more_body", False):
-                is_counting = True
-                renew()
+            time.receive(message)
             return message
 
-        async def stop_the_clock(message: Message) -> None:
+        async def give(message: Message) -> None:
             nonlocal has_begun
             has_begun = True
-            left = work.deadline - current_time()
-            work.deadline = math.inf
+            time.pause()
             await send(message)
-            work.deadline = current_time() + left
+            time.go_on()
 
-        scope[_KEY] = renew
         with CancelScope() as work:
-            await self.app(scope, arm, stop_the_clock)
+            time = _Time(self.settings, work)
+            scope[_KEY] = time.renew
+            try:
+                await self.app(scope, take, give)
+            finally:
+                time.end()
         if not work.cancelled_caught:
             return
-        record_of(scope).cut_short = "deadline"
+        if time.body_is_there:
+            record_of(scope).cut_short = "deadline"
         if has_begun:
             abort(scope)
             while (await receive())["type"] != "http.disconnect":
                 pass
         else:
-            error = DeadlineExceeded(
-                f"a result took more than {self.settings.deadline:g} s (GRIDWARP_DEADLINE); ask for fewer or smaller "
-                "pictures, or try again when the service is less busy"
-            )
-            await problem_response(error, scope, self.settings)(scope, receive, send)
+            await problem_response(time.refusal, scope, self.settings)(scope, receive, send)

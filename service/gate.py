@@ -40,7 +40,6 @@ class Gate:
             send,
             limit=self.settings.max_body_bytes,
             held=held,
-            seconds=self.settings.upload_timeout,
             clock=record.clock,
         )
         try:

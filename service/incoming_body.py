@@ -1,12 +1,12 @@
-"""A body on its way in: counted, since a header may lie and a chunked body has none, and not waited for in vain."""
+"""A body on its way in, counted: a header may lie, and a chunked body has none."""
 
-import asyncio
+from time import perf_counter
 
 from anyio import move_on_after
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Receive, Send
 
-from service.errors import UploadTooLarge, UploadTooSlow
+from service.errors import UploadTooLarge
 from service.stopwatch import Stopwatch
 from service.upload_budget import HeldBytes
 
@@ -21,9 +21,7 @@ than the limit of bytes, either."""
 class IncomingBody:
     """Stands between the application and its server, for one request with a body."""
 
-    def __init__(
-        self, receive: Receive, send: Send, *, limit: int, held: HeldBytes, seconds: float, clock: Stopwatch
-    ) -> None:
+    def __init__(self, receive: Receive, send: Send, *, limit: int, held: HeldBytes, clock: Stopwatch) -> None:
         """Receive nothing yet.
 
         Args:
@@ -31,16 +29,14 @@ class IncomingBody:
             send: the server's.
             limit: bytes that the body may have.
             held: where they are counted.
-            seconds: that the body may take beside what it takes at SLOWEST.
             clock: takes the time until it is there.
         """
         self._receive = receive
         self._send = send
         self._limit = limit
         self._held = held
-        self._seconds = seconds
         self._clock = clock
-        self._began = asyncio.get_running_loop().time()
+        self._began = perf_counter()
         self._ended = False
         self.received = 0
 
@@ -48,19 +44,12 @@ class IncomingBody:
         """Give the next message.
 
         Raises:
-            UploadTooLarge, UploadTooSlow: it has become so.
+            UploadTooLarge: it has become so.
             Overloaded: there is no room for it.
         """
         if self._ended:
             return await self._receive()
-        try:
-            async with asyncio.timeout_at(self._began + self._seconds + self.received / SLOWEST):
-                message = await self._receive()
-        except TimeoutError:
-            raise UploadTooSlow(
-                f"{self.received} bytes of the body came in {self._waited():.0f} s; a body has {self._seconds:g} s "
-                f"(GRIDWARP_UPLOAD_TIMEOUT) and a second more for each {SLOWEST} bytes"
-            ) from None
+        message = await self._receive()
         if message["type"] == "http.request":
             size = len(message.get("body", b""))
             self.received += size
@@ -68,7 +57,7 @@ class IncomingBody:
             check_size(self.received, self._limit)
             self._held.add_body(size)
             if self._ended:
-                self._clock.add("upload", self._waited())
+                self._clock.add("upload", perf_counter() - self._began)
         return message
 
     async def send(self, message: Message) -> None:
@@ -98,9 +87,6 @@ class IncomingBody:
                 if message["type"] == "http.disconnect" or not message.get("more_body", False):
                     break
                 left -= len(message.get("body", b""))
-
-    def _waited(self) -> float:
-        return asyncio.get_running_loop().time() - self._began
 
 
 def check_size(size: int, limit: int) -> None:

@@ -76,7 +76,14 @@ class Observation:
         count("body_bytes", "out", by=record.bytes_out)
         level = logging.DEBUG if route in _QUIET else logging.INFO
         if logger.isEnabledFor(level):
-            logger.log(level, "request", extra={"fields": _fields(scope, record, route, seconds)})
+            logger.handle(_event(level, _fields(scope, record, route, seconds)))
+
+
+def _event(level: int, fields: dict[str, Any]) -> logging.LogRecord:
+    """Make a line's event, without the search for the place that it comes from, which takes as long as the rest."""
+    event = logging.LogRecord(logger.name, level, __file__, 0, "request", None, None)
+    event.fields = fields
+    return event
 
 
 def _fields(scope: Scope, record: Record, route: str, seconds: float) -> dict[str, Any]:

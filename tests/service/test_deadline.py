@@ -1,8 +1,9 @@
-"""A result has its time, which stands still while the client is waited for."""
+"""A body has its time, and then each result, which stands still while the client is waited for."""
 
 import asyncio
 
 from service.deadline import Deadline, renew_deadline
+from service.incoming_body import SLOWEST
 from service.record import record_of
 from service.settings import Settings
 from tests.service.asgi import Exchange, answer_with, scope_of
@@ -10,10 +11,10 @@ from tests.service.asgi import Exchange, answer_with, scope_of
 SECONDS = 0.1
 
 
-def serve(app, exchange=None, seconds=SECONDS):
+def serve(app, exchange=None, upload_timeout=5.0, deadline=SECONDS):
     """Let an application serve one request; give what came of it, and the request's record."""
     exchange, scope = exchange or Exchange(), scope_of("/v1/warp", "POST")
-    settings = Settings(retry_after=7).model_copy(update={"deadline": seconds})  # less than any that may be set
+    settings = Settings(deadline=deadline, upload_timeout=upload_timeout, retry_after=7)
     asyncio.run(asyncio.wait_for(Deadline(app, settings)(scope, exchange.receive, exchange.send), 10))
     return exchange, record_of(scope)
 
@@ -118,6 +119,53 @@ def test_time_that_was_used_before_a_slow_send_stays_used():
     exchange.gone.set()
     _, record = serve(app, exchange)
     assert record.cut_short == "deadline"
+
+
+class Sender(Exchange):
+    """Sends pieces of a body, each after a while, and then nothing more."""
+
+    def __init__(self, *pieces):
+        super().__init__()
+        self.pieces = list(pieces)
+
+    async def receive(self):
+        if not self.pieces:
+            await self.gone.wait()
+        seconds, size, more = self.pieces.pop(0)
+        await asyncio.sleep(seconds)
+        return {"type": "http.request", "body": bytes(size), "more_body": more}
+
+
+async def read_and_answer(scope, receive, send):
+    await read_body(receive)
+    await answer_with(send, b"fine")
+
+
+def test_a_body_that_stands_still_is_given_up_after_its_time():
+    got, record = serve(read_and_answer, Sender((0, 7, True)), upload_timeout=0.1)
+    assert (got.status, got.problem["code"]) == (408, "upload-too-slow")
+    assert "no more than 7 bytes" in got.problem["detail"]
+    assert "a body has 0.1 s (GRIDWARP_UPLOAD_TIMEOUT)" in got.problem["detail"]
+    assert (record.cut_short, record.problem) == ("", "upload-too-slow")
+
+
+def test_a_body_that_comes_in_drops_is_given_up_too():
+    got, _ = serve(read_and_answer, Sender(*[(0.03, 1, True)] * 100), upload_timeout=0.1)
+    assert got.status == 408
+
+
+def test_a_large_body_has_more_time():
+    half_a_second = SLOWEST // 2
+    got, _ = serve(read_and_answer, Sender((0, half_a_second, True), (0.2, 1, False)), upload_timeout=0.05)
+    assert got.status == 200
+
+
+def test_the_time_of_a_result_may_be_shorter_than_that_of_the_body():
+    async def app(scope, receive, send):
+        await read_body(receive)
+        await asyncio.sleep(10)
+
+    assert serve(app, upload_timeout=1000)[0].problem["code"] == "deadline-exceeded"
 
 
 def test_each_result_has_its_own_time():

@@ -1,12 +1,12 @@
-"""A body that is too slow is given up, and who is refused in mid-body can read why."""
+"""A body is counted as it comes, and who is refused in mid-body can read why."""
 
 import asyncio
 
 import pytest
 
 from service import incoming_body as subject
-from service.errors import Overloaded, UploadTooSlow
-from service.incoming_body import SLOWEST, IncomingBody
+from service.errors import Overloaded
+from service.incoming_body import IncomingBody
 from service.stopwatch import Stopwatch
 from service.upload_budget import Budget, HeldBytes
 
@@ -36,48 +36,15 @@ class Client:
     async def send(self, sent):
         self.got.append(sent)
 
-    def body(self, seconds):
+    def body(self):
         held = HeldBytes(self.budget)
-        return IncomingBody(self.receive, self.send, limit=10**9, held=held, seconds=seconds, clock=Stopwatch())
-
-
-def test_a_body_that_stands_still_is_given_up_after_its_time():
-    async def story():
-        client = Client((0, message(b"x", more=True)))
-        body = client.body(seconds=0.1)
-        await body.receive()
-        with pytest.raises(UploadTooSlow) as caught:
-            await body.receive()
-        assert "1 bytes of the body came in 0 s; a body has 0.1 s (GRIDWARP_UPLOAD_TIMEOUT)" in caught.value.detail
-
-    asyncio.run(story())
-
-
-def test_a_large_body_has_more_time():
-    async def story():
-        much = b"x" * (SLOWEST // 2)  # which is another half of a second
-        client = Client((0, message(much, more=True)), (0.2, message(b"y", more=False)))
-        body = client.body(seconds=0.05)
-        assert len((await body.receive())["body"]) == SLOWEST // 2
-        assert (await body.receive())["body"] == b"y"
-
-    asyncio.run(story())
-
-
-def test_nothing_is_timed_once_the_body_is_there():
-    async def story():
-        client = Client((0, message(b"x", more=False)), (0.2, {"type": "http.disconnect"}))
-        body = client.body(seconds=0.05)
-        await body.receive()
-        assert (await body.receive())["type"] == "http.disconnect"
-
-    asyncio.run(story())
+        return IncomingBody(self.receive, self.send, limit=10**9, held=held, clock=Stopwatch())
 
 
 def test_bytes_for_which_there_is_no_room_are_refused_and_not_counted():
     async def story():
         client = Client((0, message(b"x" * 6, more=True)), (0, message(b"x" * 5, more=True)), total=10)
-        body = client.body(seconds=5)
+        body = client.body()
         await body.receive()
         with pytest.raises(Overloaded):
             await body.receive()
@@ -90,7 +57,7 @@ def test_the_connection_stays_until_the_client_has_stopped_sending():
     async def story():
         pieces = [(0.01, message(b"x" * 100, more=True))] * 5
         client = Client(*pieces, (0, {"type": "http.disconnect"}))
-        body = client.body(seconds=5)
+        body = client.body()
         await body.receive()
         await body.send(dict(START, headers=[]))
         await body.send(END)
@@ -109,7 +76,7 @@ def test_it_does_not_stay_for_ever(monkeypatch):
 
     async def story():
         client = Client(*[(0.01, message(b"x", more=True))] * 100)
-        body = client.body(seconds=5)
+        body = client.body()
         await body.receive()
         await body.send(dict(START, headers=[]))
         await body.send(END)
@@ -122,7 +89,7 @@ def test_it_does_not_stay_for_ever(monkeypatch):
 def test_an_answer_to_a_whole_body_is_not_touched():
     async def story():
         client = Client((0, message(b"x", more=False)))
-        body = client.body(seconds=5)
+        body = client.body()
         await body.receive()
         await body.send(START)
         await body.send(END)
