@@ -47,7 +47,7 @@ class Observation:
         try:
             await self.app(scope, receive, seen)
         except Exception:
-            record.status = record.status or 500
+            record.status, record.cut_short = record.status or 500, "fault"
             raise
         finally:
             record.status = record.status or CLIENT_LEFT

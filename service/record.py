@@ -10,7 +10,7 @@ from service.stopwatch import Stopwatch
 
 _KEY = "gridwarp.record"
 
-CUT_SHORT = ("client-left", "client-too-slow", "deadline")
+CUT_SHORT = ("client-left", "client-too-slow", "deadline", "fault")
 """Why an answer that had begun, or was asked for, was not finished."""
 
 

@@ -114,15 +114,21 @@ def test_a_client_that_left_is_499_and_makes_no_result(caplog):
     assert fields(caplog)["cut_short"] == "client-left"
 
 
-def test_a_fault_is_500_and_goes_on(caplog):
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_fault_is_told_and_goes_on(caplog, begun):
     async def app(scope, receive, send):
+        record_of(scope).items = 1
+        if begun:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
         raise ZeroDivisionError
 
     metrics = Metrics.alone()
     exchange = Exchange()
     with pytest.raises(ZeroDivisionError):
         asyncio.run(Observation(app, metrics)(scope_of("/v1/warp"), exchange.receive, exchange.send))
-    assert value(metrics, "requests_total", route="/v1/warp", status="500") == 1
+    assert value(metrics, "requests_total", route="/v1/warp", status="200" if begun else "500") == 1
+    assert value(metrics, "cut_short_total", reason="fault") == 1
+    assert value(metrics, "results_total") == 0
     assert value(metrics, "requests_in_progress") == 0
 
 
