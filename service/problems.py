@@ -1,6 +1,7 @@
 """Errors on the wire: RFC 9457 problem documents, all from one table."""
 
 import logging
+import random
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -110,12 +111,17 @@ def problem_response(error: errors.ServiceError, scope: Scope, settings: Setting
     record_of(scope).problem = problem.code
     headers = {}
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = str(settings.retry_after)
+        headers["Retry-After"] = str(_some_seconds(settings.retry_after))
     if problem.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
         headers["Accept-Post"] = accepted(settings.formats)
     if problem.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return _response(problem_document(error, request_id_of(scope)), headers)
+
+
+def _some_seconds(least: int) -> int:
+    """Choose when to come again, up to three times as late: a crowd that is refused at once is not to come back so."""
+    return random.randint(least, 3 * least)  # noqa: S311 (nobody gains by guessing it)
 
 
 def problem_document(error: errors.ServiceError, request_id: str) -> dict[str, Any]:

@@ -131,7 +131,9 @@ class Settings(BaseSettings):
         description="work of all requests that wait (pixels of sources, and source pixels read for outputs), shared "
         "out to the processes; one that waits alone may bring more",
     )
-    retry_after: int = Field(1, ge=0, description="seconds that a refused client is told to wait")
+    retry_after: int = Field(
+        1, ge=0, description="seconds that a refused client is told to wait at least, and at most three times as many"
+    )
     cache_dir: str = Field(
         "",
         pattern="^(/.*)?$",

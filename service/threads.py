@@ -5,6 +5,8 @@ Here it has the loop's alone, which no thread changes: it leaves the outcome to 
 """
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -31,13 +33,16 @@ class Threads:
         count: how many there are.
     """
 
-    def __init__(self, count: int, name: str) -> None:
+    def __init__(self, count: int, name: str, nice: int = 0) -> None:
         """Start no thread yet.
 
         Args:
             count: how many there will be.
             name: of each, with a number behind it.
+            nice: how far they stand back behind the other threads of the process where processors are short (man 7
+                sched); Linux knows that of threads.
         """
+        self._nice = nice if sys.platform == "linux" else 0
         self.count = count
         self._calls: SimpleQueue[_Call | None] = SimpleQueue()
         self._threads = [
@@ -79,6 +84,8 @@ class Threads:
             thread.join()
 
     def _work(self) -> None:
+        if self._nice:
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._nice)
         while call := self._calls.get():
             _carry_out(*call)
             del call  # and with it the pixels that its function holds, while there is nothing to do

@@ -18,6 +18,9 @@ from service.threads import Threads
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
+NICE = 10
+"""So that the event loop, which needs little, need not wait for a processor while pictures are worked on."""
+
 
 class Desk:
     """Where one request is worked on, as long as it has its place.
@@ -68,7 +71,7 @@ class Workers:
             threads: as many as processors, or as slots if that is more.
         """
         self.admission = Admission(bounds)
-        self._threads = Threads(max(bounds.slots, threads or usable_processors()), "gridwarp")
+        self._threads = Threads(max(bounds.slots, threads or usable_processors()), "gridwarp", NICE)
         self._brief = Threads(1, "gridwarp-brief")
 
     @asynccontextmanager

@@ -29,7 +29,7 @@ def test_no_worker_and_no_queue(narrow, picture_png):
         for _ in range(3):
             answer = narrow.warp(picture_png, "op=identity")
             problem = check_problem(answer, 503, "overloaded")
-            assert answer.headers["retry-after"] == "7"
+            assert 7 <= int(answer.headers["retry-after"]) <= 21
             assert "the queue is full" in problem["detail"]
     assert soon(lambda: narrow.warp(picture_png, "op=identity"), 200)
 
@@ -125,7 +125,7 @@ def test_budget_of_uploads(small_server, picture_png, announced):
         problem = check_problem(soon_full, 503, "overloaded")
         assert f"hold {len(sent)} bytes and this one needs {len(picture_png)} more" in problem["detail"]
         assert f"at most {SMALL_BODY} are held at once (GRIDWARP_UPLOAD_BUDGET)" in problem["detail"]
-        assert soon_full.headers["retry-after"] == "7"
+        assert 7 <= int(soon_full.headers["retry-after"]) <= 21
         assert small_server.client.get("/livez").status_code == 200
     soon(lambda: small_server.warp(picture_png, "op=identity"), 200)
 

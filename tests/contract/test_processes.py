@@ -149,7 +149,7 @@ def test_requests_are_finished_and_none_is_begun_when_the_service_stops(tmp_path
             warp = wire.request("/v1/warp?op=identity", {"Content-Length": len(picture_png)}, picture_png)
             refusal = wire.exchange(server.port, warp)
             wire.check_problem(refusal, 503, "draining")
-            assert refusal.headers["retry-after"] == "1"
+            assert 1 <= int(refusal.headers["retry-after"]) <= 3
             idle.sendall(LIVE)
             alive = wire.read_answer(idle, "GET")
             assert (alive.status, alive.headers["connection"]) == (200, "close")

@@ -8,45 +8,44 @@ from tests.contract.server import running
 from tests.pictures import photo
 from tests.reliability.clients import Seen, ask, percentile, run, statuses, warp
 from tests.reliability.findings import Finding, at_most, none_of
-from tests.reliability.health import watching
+from tests.reliability.health import Watch, watching
 
 FEW = 6
 """Clients at once that keep both processors busy, none of whom is refused."""
 
 QUEUE = 8
+ROUNDS = 3
 
 
 def measure(folder: Path, clients: int, seconds: float) -> list[Finding]:
-    """Let few clients ask for a while, then many."""
+    """Let few clients ask for a while, then many, by turns: the machine is not always equally fast."""
     request = warp(photo(800, 500))
+    many: list[Seen] = []
+    shares, alive = [], Watch()
     with running(folder / "log", queue=QUEUE, retry_after=1, log_level="info", log_format="json") as server:
         run(lambda: _load(server.port, request, FEW, 2))
-        best = run(lambda: _load(server.port, request, FEW, seconds))
-        with watching(server.port) as health:
-            many = run(lambda: _load(server.port, request, clients, seconds))
-    found = statuses(many)
+        for _ in range(ROUNDS):
+            best = statuses(run(lambda: _load(server.port, request, FEW, seconds)))[200]
+            with watching(server.port, watch=alive):
+                seen = run(lambda: _load(server.port, request, clients, seconds))
+            shares.append(statuses(seen)[200] / best)
+            many += seen
     refused = [each for each in many if each.status == 503]
-    share = found[200] / statuses(best)[200]
+    without = [each.headers for each in refused if "retry-after" not in each.headers]
+    late = percentile([each.seconds for each in refused], 0.99)
+    share = sorted(shares)[ROUNDS // 2]
     return [
         none_of(
             "answers that are neither 200 nor 503", [each.status for each in many if each.status not in {200, 503}]
         ),
-        none_of(
-            "refusals without Retry-After", [each.headers for each in refused if "retry-after" not in each.headers]
-        ),
-        Finding("refusals", str(found[503]), "some", bool(refused)),
-        at_most(
-            "time of a refusal, 99 of 100",
-            1e3 * percentile([each.seconds for each in refused], 0.99),
-            1000,
-            "ms",
-            is_time=True,
-        ),
-        at_most("slowest answer of /livez meanwhile", 1e3 * max(health.seconds), 100, "ms", is_time=True),
-        none_of("other answers of /livez than 200", [status for status in health.statuses if status != 200]),
+        none_of("refusals without Retry-After", without),
+        Finding("refusals", str(len(refused)), "some", bool(refused)),
+        at_most("time of a refusal, 99 of 100", 1e3 * late, 1000, "ms", is_time=True),
+        at_most("slowest answer of /livez meanwhile", 1e3 * max(alive.seconds), 100, "ms", is_time=True),
+        none_of("other answers of /livez than 200", [status for status in alive.statuses if status != 200]),
         Finding(
-            f"served with {clients} clients, of what {FEW} are served",
-            f"{share:.1%} ({found[200] / seconds:.1f} of {statuses(best)[200] / seconds:.1f} a second)",
+            f"served with {clients} clients, of what {FEW} are served; median of {ROUNDS} turns",
+            f"{share:.0%} ({', '.join(f'{each:.0%}' for each in shares)})",
             "at least 90 %",
             share >= 0.9,
             is_time=True,

@@ -37,7 +37,8 @@ def test_work_that_takes_too_long_is_ended_with_a_503():
 
     got, record = serve(app)
     assert ended
-    assert (got.status, got.headers[b"retry-after"]) == (503, b"7")
+    assert got.status == 503
+    assert 7 <= int(got.headers[b"retry-after"]) <= 21
     assert got.problem["code"] == "deadline-exceeded"
     assert "more than 0.1 s (GRIDWARP_DEADLINE)" in got.problem["detail"]
     assert (record.cut_short, record.problem) == ("deadline", "deadline-exceeded")

@@ -127,9 +127,16 @@ def test_each_error_becomes_its_problem_document(kind):
 def test_a_status_brings_the_headers_that_a_client_needs_and_no_others(kind):
     answer = ask(kind("what is wrong"))
     assert answer.json()["errors"] == []
-    wanted = {503: ("retry-after", "7"), 415: ("accept-post", accepted(("png", "tiff")))}
-    got = {name: answer.headers[name] for name in ("retry-after", "accept-post") if name in answer.headers}
-    assert got == dict([wanted[answer.status_code]] if answer.status_code in wanted else [])
+    wanted = {503: "retry-after", 415: "accept-post", 401: "www-authenticate"}
+    got = [name for name in wanted.values() if name in answer.headers]
+    assert got == [wanted[answer.status_code]] * (answer.status_code in wanted)
+    if answer.status_code == 415:
+        assert answer.headers["accept-post"] == accepted(("png", "tiff"))
+
+
+def test_those_that_are_refused_together_are_told_to_come_again_at_different_times():
+    told = {int(ask(errors.Overloaded("full")).headers["retry-after"]) for _ in range(200)}
+    assert told == set(range(7, 22))
 
 
 @pytest.mark.parametrize(

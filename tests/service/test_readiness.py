@@ -111,7 +111,8 @@ def test_not_ready_and_then_ready(choice, capsys):
 
 async def expect_starting(client):
     for answer in (await client.get("/readyz"), await client.post("/v1/warp?op=flip:vertical", content=PICTURE)):
-        assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
+        assert answer.status_code == 503
+        assert 7 <= int(answer.headers["retry-after"]) <= 21
         assert answer.json()["code"] == "overloaded"
         assert "starting" in answer.json()["detail"]
 

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import gc
+import os
+import sys
 import threading
 import weakref
 from functools import partial
@@ -132,3 +134,19 @@ def test_a_thread_whose_loop_is_closed_works_for_the_next_one():
     work.release.set()
     assert asyncio.run(come()) == (3, 2)
     threads.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems know no niceness of threads")
+@pytest.mark.parametrize("nice", [0, 7])
+def test_threads_stand_back_behind_the_loop(nice):
+    def niceness():
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    async def story():
+        threads = Threads(1, "test", nice)
+        before = niceness()
+        assert await threads.call(niceness) == before + nice
+        assert niceness() == before
+        threads.close()
+
+    asyncio.run(story())
