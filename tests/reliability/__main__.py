@@ -22,9 +22,10 @@ FIGURES = ROOT / "docs/reliability.json"
 def main() -> int:
     """Run all, or those that are named; the others keep their figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[[], *EXPERIMENTS], default=list(EXPERIMENTS))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(EXPERIMENTS))
     found = {} if not FIGURES.exists() else json.loads(FIGURES.read_text())
-    for name in parser.parse_args().names:
+    names = parser.parse_args().names or list(EXPERIMENTS)
+    for name in names:
         experiment, began = EXPERIMENTS[name], time.monotonic()
         sys.stdout.write(f"{experiment.title} ...\n")
         sys.stdout.flush()
