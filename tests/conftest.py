@@ -1,6 +1,9 @@
 import os
 
+import pytest
 from hypothesis import settings
+
+pytest.register_assert_rewrite("tests.contract.wire", "tests.fuzz.demands")  # before anybody imports them
 
 collect_ignore = ["golden/record_torch.py"]  # needs PyTorch, once
 

@@ -118,7 +118,7 @@ def test_a_fault_in_mid_batch_aborts_the_connection(watched, accept):
             head = f"Content-Type: {answer.headers['content-type']}\r\n\r\n".encode()
             message = message_from_bytes(head + cut.value.partial)
             assert "CloseBoundaryNotFoundDefect" in str(message.defects)
-        assert "BrokenEngineError" in server.log
+        wait_for(lambda: "BrokenEngineError" in server.log)
 
 
 def test_a_fault_before_the_first_byte_is_a_500(watched):

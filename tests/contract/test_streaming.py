@@ -130,7 +130,7 @@ def test_a_fault_after_the_first_byte_aborts_the_connection(watched, breaks_at):
             connection.sendall(post(LARGE))
             with pytest.raises(http.client.IncompleteRead):  # of a 503 nothing would be missing: the slot is free again
                 wire.read_answer(connection)
-        assert "BrokenEngineError" in server.log
+        wait_for(lambda: "BrokenEngineError" in server.log)
 
 
 def test_a_fault_before_the_first_byte_is_a_500_that_tells_nothing(watched):

@@ -1,8 +1,6 @@
 import pytest
 
-pytest.register_assert_rewrite("tests.contract.wire", "tests.fuzz.demands")
-
-from tests.fuzz.watched import watching  # noqa: E402 (what it imports is to be rewritten)
+from tests.fuzz.watched import watching
 
 collect_ignore = ["document.py", "long_run.py", "__main__.py", "guided.py"]  # they change Hypothesis; needs atheris
 
