@@ -23,21 +23,6 @@ from service.turnstile import Turnstile
 from service.upload_budget import Budget
 from service.workers import Workers
 
-READABLE = [
-    "Content-Disposition",
-    "Retry-After",
-    "Server-Timing",
-    "Warp-Engine",
-    "Warp-Items",
-    "Warp-Matrix",
-    "Warp-Output-Size",
-    "Warp-Source-Animation",
-    "Warp-Source-Depth",
-    "Warp-Source-Size",
-    "X-Request-ID",
-]
-"""The headers that pages of other origins may read, if they may read anything."""
-
 
 def create_app(settings: Settings, readiness: Readiness | None = None, metrics: Metrics | None = None) -> FastAPI:
     """Build the service.
@@ -86,7 +71,7 @@ def create_app(settings: Settings, readiness: Readiness | None = None, metrics: 
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type", "Traceparent", "X-Request-ID"],
-            expose_headers=READABLE,
+            expose_headers=[*openapi.HEADERS, "Retry-After"],
             max_age=86_400,
         )
     app.add_middleware(Observation, metrics=metrics)

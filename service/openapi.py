@@ -120,7 +120,7 @@ def _header(description: str) -> dict[str, Any]:
     return {"description": description, "schema": {"type": "string"}}
 
 
-_HEADERS = {
+HEADERS = {
     "Content-Disposition": _header("inline for a picture, attachment for several; with the output's name"),
     "Server-Timing": _header("milliseconds in the queue and, of one picture, in the decoder"),
     "Warp-Engine": _header("version and core that made the pixels"),
@@ -176,7 +176,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         "description": "One result: the warped picture, in the format that the spec's `output` says. Several: a ZIP of "
         "pictures with `manifest.json` last, or multipart/mixed on request; both also for one result if `Accept` names "
         "them.",
-        "headers": _HEADERS,
+        "headers": HEADERS,
         "content": dict.fromkeys((*(kind.media_type for kind in FORMATS.values()), *CONTAINERS), _BINARY),
     },
     **{status: response for status, response in _PROBLEM_RESPONSES.items() if status not in _ONLY_WITH_TOKENS},
@@ -190,7 +190,7 @@ PLAN_RESPONSES: dict[int | str, dict[str, Any]] = RESPONSES | {
     200: {
         "description": "JSON with one spec: its plan. JSON with an array of specs, and pictures: an entry for each "
         "result, in order; a fault of one of them is its entry's problem.",
-        "headers": {"X-Request-ID": _HEADERS["X-Request-ID"]},
+        "headers": {"X-Request-ID": HEADERS["X-Request-ID"]},
         "content": {"application/json": {"schema": openapi_plan.ANSWER}},
     }
 }

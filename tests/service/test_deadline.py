@@ -90,12 +90,15 @@ def test_the_time_of_the_upload_does_not_count():
     assert got.status == 200
 
 
-def test_the_time_in_which_the_client_is_waited_for_does_not_count():
-    class Slow(Exchange):
-        async def send(self, message):
-            await asyncio.sleep(SECONDS)
-            await super().send(message)
+class Slow(Exchange):
+    """Takes its time for each message."""
 
+    async def send(self, message):
+        await asyncio.sleep(SECONDS)
+        await super().send(message)
+
+
+def test_the_time_in_which_the_client_is_waited_for_does_not_count():
     async def app(scope, receive, send):
         await read_body(receive)
         await answer_with(send, b"one", b"two", b"three")
@@ -105,11 +108,6 @@ def test_the_time_in_which_the_client_is_waited_for_does_not_count():
 
 
 def test_time_that_was_used_before_a_slow_send_stays_used():
-    class Slow(Exchange):
-        async def send(self, message):
-            await asyncio.sleep(SECONDS)
-            await super().send(message)
-
     async def app(scope, receive, send):
         await read_body(receive)
         for _ in range(4):
