@@ -91,10 +91,6 @@ class Place:
         await self._admission.resume(self._request)
 
 
-def _unheard() -> None:
-    """Tell nobody."""
-
-
 class Admission:
     """The slots and the memory, and the line in front of them.
 
@@ -107,7 +103,7 @@ class Admission:
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
-        self.changed: Callable[[], None] = _unheard
+        self.changed: Callable[[], None] = lambda: None
         self.working = 0
         self.memory = 0
         self._waiting: deque[_Request] = deque()

@@ -16,7 +16,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from service.engine import VERSION
-from service.instruments import INSTRUMENTS, Instrument
+from service.instruments import BY_NAME, INSTRUMENTS, Instrument
 from service.shared_table import SharedTable
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -34,7 +34,6 @@ def _layout() -> dict[tuple[str, ...], int]:
 
 _PLACES = _layout()
 COLUMNS = 1 + sum(instrument.width * len(instrument.series) for instrument in INSTRUMENTS)
-_BOUNDS = {instrument.name: instrument.bounds for instrument in INSTRUMENTS}
 
 
 class Metrics:
@@ -68,7 +67,7 @@ class Metrics:
         """Note one value of a histogram; see `count`."""
         place = _PLACES[name, *labels]
         self._row[place] += value
-        self._row[place + 1 + bisect_left(_BOUNDS[name], value)] += 1
+        self._row[place + 1 + bisect_left(BY_NAME[name].bounds, value)] += 1
 
     def set(self, name: str, value: float) -> None:
         """Say what a gauge is now."""

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.instruments import OTHER, ROUTES, STATUSES
+from service.instruments import BY_NAME, OTHER, ROUTES, STATUSES
 from service.metrics import Metrics
 from service.problems import CLIENT_LEFT
 from service.record import Record, record_of, route_path
@@ -19,7 +19,7 @@ logger = logging.getLogger("gridwarp.requests")
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}", re.ASCII)
 _QUIET = ("/livez", "/readyz", "/metrics")
 """What is asked every few seconds is no news."""
-_TIMED = ("/v1/warp", "/v1/plan")
+_TIMED = BY_NAME["request_seconds"].labels["route"]
 
 
 class Observation:

@@ -22,10 +22,6 @@ class _Call(NamedTuple):
     over: Callable[[], None]
 
 
-def _unheard() -> None:
-    """Tell nobody."""
-
-
 class Threads:
     """A few threads, and the calls that wait for one of them, the first come first.
 
@@ -50,7 +46,7 @@ class Threads:
         ]
         self._started = self._closed = False
 
-    def call(self, function: Callable[[], Result], over: Callable[[], None] = _unheard) -> asyncio.Future[Result]:
+    def call(self, function: Callable[[], Result], over: Callable[[], None] = lambda: None) -> asyncio.Future[Result]:
         """Call a function on one of the threads; cancelled before it has begun, it is not called.
 
         Args:

@@ -12,10 +12,6 @@ from service.errors import Overloaded
 _KEY = "gridwarp.held_bytes"
 
 
-def _unheard() -> None:
-    """Tell nobody."""
-
-
 @dataclass
 class Budget:
     """The bytes that requests may hold together.
@@ -28,7 +24,7 @@ class Budget:
 
     total: int
     held: int = 0
-    changed: Callable[[], None] = _unheard
+    changed: Callable[[], None] = lambda: None
 
     def take(self, size: int) -> None:
         """Take room, or give it back if the size is below 0.
