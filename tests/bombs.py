@@ -1,30 +1,18 @@
-"""Small files that ask for a lot: of memory, of time, of both; made here, and measured against a running service.
-
-`python -m tests.bombs` prints what each of them costs.
-"""
+"""Small files that ask for a lot: of memory, of time, of both."""
 
 import io
 import struct
-import sys
-import tempfile
-import time
 import zlib
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
-from service.formats import MEDIA_TYPES
 from tests import files
-from tests.contract.server import Server, running
 
 MEBI = 1 << 20
-TRIES = 3
-"""The machine may have something else to do once or twice."""
-
 SERVED = ""
 LARGE, BROKEN, UNREAD = "image-too-large", "undecodable-image", "unsupported-image"
 
@@ -34,38 +22,6 @@ class Bomb(NamedTuple):
 
     make: Callable[[], bytes]
     code: str
-
-
-class Cost(NamedTuple):
-    """What a file came to: the growth is that of the peak of all of the service's processes, in bytes."""
-
-    status: int
-    code: str
-    milliseconds: float
-    growth: int
-
-
-def measure(server: Server, data: bytes) -> Cost:
-    """Send a file a few times: the shortest time, and the largest growth."""
-    costs = [_once(server, data) for _ in range(TRIES)]
-    (kind,) = {(cost.status, cost.code) for cost in costs}
-    return Cost(*kind, min(cost.milliseconds for cost in costs), max(cost.growth for cost in costs))
-
-
-def _once(server: Server, data: bytes) -> Cost:
-    server.forget_peak()
-    before = server.memory("VmHWM")
-    start = time.perf_counter()
-    answer = server.warp(data, "op=identity")
-    milliseconds = 1000 * (time.perf_counter() - start)
-    code = answer.json()["code"] if answer.headers["content-type"] == "application/problem+json" else SERVED
-    return Cost(answer.status_code, code, milliseconds, server.memory("VmHWM") - before)
-
-
-def warm_up(server: Server) -> None:
-    """Have each process warp something: what it takes once is not what a bomb takes."""
-    for _ in range(20):
-        assert server.warp(files.png([[1, 2]], files.GRAY), "op=identity").status_code == 200
 
 
 # --- PNG
@@ -316,22 +272,3 @@ AVIF = {
 }
 
 BOMBS = PNG | JPEG | GIF | WEBP | BMP | TIFF | AVIF
-
-
-def main() -> None:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running(Path(folder, "log"), formats=",".join(MEDIA_TYPES)) as server,
-    ):
-        warm_up(server)
-        for name, bomb in BOMBS.items():
-            data = bomb.make()
-            cost = measure(server, data)
-            sys.stdout.write(
-                f"{name:42}{len(data):>9} bytes  {cost.status} {cost.code or 'served':20}"
-                f"{cost.milliseconds:7.1f} ms{cost.growth / MEBI:7.1f} MiB\n"
-            )
-
-
-if __name__ == "__main__":
-    main()

@@ -3,7 +3,8 @@
 import pytest
 
 from service.formats import MEDIA_TYPES
-from tests.bombs import BOMBS, SERVED, measure, warm_up
+from tests.bombs import BOMBS, SERVED
+from tests.contract.bomb_costs import measure, warm_up
 from tests.contract.server import running
 
 MOST_MILLISECONDS = 100

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.reliability import leaving, memory, overload, slow_clients, soak, stopping, uploads
+from tests.reliability import bombs, leaving, memory, overload, slow_clients, soak, stopping, uploads
 from tests.reliability.findings import Finding
 
 
@@ -25,6 +25,7 @@ class Experiment(NamedTuple):
 
 
 EXPERIMENTS: dict[str, Experiment] = {
+    "bombs": Experiment("Bombs", bombs.measure, (3,), (1,)),
     "overload": Experiment("More clients than can be served", overload.measure, (100, 2), (200, 10)),
     "uploads": Experiment("Very many large uploads", uploads.measure, (40,), (200,)),
     "slow_clients": Experiment("Clients that are slow on purpose", slow_clients.measure, (20,), (100,)),
