@@ -56,6 +56,7 @@ class Child(DrainingServer):
         self._loads = loads
         self._index = index
         self._taken = 0
+        self._takings: set[asyncio.Task[None]] = set()  # asyncio itself does not hold on to them
         self._connections = self.server_state.connections = Watched(self._tell_load)
         self._requests = self.server_state.tasks = Watched(self._tell_load)
 
@@ -76,7 +77,10 @@ class Child(DrainingServer):
             while True:
                 word, files = await self._hear()
                 if word == CONNECTION:
-                    await self._take(files)
+                    # Not one after the other: a crowd would hold up whoever asks behind it whether the service lives.
+                    taking = asyncio.create_task(self._take(files))
+                    self._takings.add(taking)
+                    taking.add_done_callback(self._takings.discard)
                 elif word == ALL_READY:
                     self._all_ready.set()
                 elif word == DRAIN:
