@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, asynccontextmanager, contextmanag
 
 from service.engine import ChoiceStopped, Engine, choose_engine
 from service.errors import Draining, Overloaded
+from service.garbage import keep_what_is_there
 
 STOPPING = "the service is stopping; another one, or the next, takes its place: try again"
 
@@ -62,6 +63,7 @@ class Readiness:
     async def _choose(self) -> Engine:
         loop = asyncio.get_running_loop()
         engine = await loop.run_in_executor(None, choose_engine, self._cache_folder, self._tell, self._compiling)
+        keep_what_is_there()
         await self._announce(engine)
         return engine
 
