@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from tests import files
+from tests import avif_files, files, tiff_files
 
 MEBI = 1 << 20
 SERVED = ""
@@ -172,13 +172,13 @@ BMP = {
 
 # --- TIFF
 
-_SAME_STRIP: files.TiffTags = {273: (4, [8] * 16_384), 279: (4, [16_384] * 16_384)}
+_SAME_STRIP: tiff_files.TiffTags = {273: (4, [8] * 16_384), 279: (4, [16_384] * 16_384)}
 
 
 def tiff_of(width: int, height: int, **more: object) -> bytes:
     """A page of one strip that claims a size."""
     tags = {256: (4, [width]), 257: (4, [height]), 278: (4, [height]), **more.pop("tags", {})}
-    return files.tiff([[0]], 1, **{"tags": tags, **more})
+    return tiff_files.tiff([[0]], 1, **{"tags": tags, **more})
 
 
 TIFF = {
@@ -198,16 +198,18 @@ TIFF = {
         lambda: tiff_of(7000, 7000, compression=7, pack=lambda _: jpeg_of(7000, 7000)), BROKEN
     ),
     "tiff, tiles of 65536 x 65536": Bomb(
-        lambda: files.tiff([[0]], 1, tile=(16, 16), tags={322: (4, [65_536]), 323: (4, [65_536])}), BROKEN
+        lambda: tiff_files.tiff([[0]], 1, tile=(16, 16), tags={322: (4, [65_536]), 323: (4, [65_536])}), BROKEN
     ),
-    "tiff, 10000 pages": Bomb(lambda: files.tiff([[0]], 1, further=[{254: (4, [2])}] * 10_000), SERVED),
-    "tiff, 10000 previews": Bomb(lambda: files.tiff([[0]], 1, further=[{254: (4, [1])}] * 10_000), SERVED),
+    "tiff, 10000 pages": Bomb(lambda: tiff_files.tiff([[0]], 1, further=[{254: (4, [2])}] * 10_000), SERVED),
+    "tiff, 10000 previews": Bomb(lambda: tiff_files.tiff([[0]], 1, further=[{254: (4, [1])}] * 10_000), SERVED),
     "tiff, 20000 tags": Bomb(
-        lambda: files.tiff([[0]], 1, tags={number: (3, [1]) for number in range(40_000, 60_000)}), BROKEN
+        lambda: tiff_files.tiff([[0]], 1, tags={number: (3, [1]) for number in range(40_000, 60_000)}), BROKEN
     ),
-    "tiff, 100000 strips": Bomb(lambda: files.tiff(np.zeros((100_000, 1)), 1, rows=1), BROKEN),
+    "tiff, 100000 strips": Bomb(lambda: tiff_files.tiff(np.zeros((100_000, 1)), 1, rows=1), BROKEN),
     "tiff, strips upon one another": Bomb(
-        lambda: files.tiff(np.zeros((16_384, 1000)), 1, rows=1, compression=8, pack=lambda _: b"", tags=_SAME_STRIP),
+        lambda: tiff_files.tiff(
+            np.zeros((16_384, 1000)), 1, rows=1, compression=8, pack=lambda _: b"", tags=_SAME_STRIP
+        ),
         BROKEN,
     ),
 }
@@ -220,13 +222,13 @@ TIFF = {
 def av1(side: int) -> tuple[bytes, bytes]:
     stream = io.BytesIO()
     Image.new("RGB", (side, side), "gray").save(stream, "AVIF", speed=10)
-    return files.av1_of(stream.getvalue())
+    return avif_files.av1_of(stream.getvalue())
 
 
 def avif_of(width: int, height: int, side: int = 64, **more: object) -> bytes:
     """A picture that claims a size, and has another."""
     stream, config = av1(side)
-    return files.avif(more.pop("stream", stream), config, width, height, **more)
+    return avif_files.avif(more.pop("stream", stream), config, width, height, **more)
 
 
 def blank_frame(side: int) -> bytes:
@@ -255,17 +257,19 @@ AVIF = {
             64,
             64,
             brands=b"avis\0\0\0\0avifavismif1",
-            before_pixels=files.box(b"moov", files.box(b"trak", struct.pack(">III", 0, 1, 10_000))),
+            before_pixels=avif_files.box(b"moov", avif_files.box(b"trak", struct.pack(">III", 0, 1, 10_000))),
         ),
         SERVED,
     ),
-    "avif, 100000 boxes": Bomb(lambda: avif_of(64, 64, before_pixels=files.box(b"free") * 100_000), BROKEN),
+    "avif, 100000 boxes": Bomb(lambda: avif_of(64, 64, before_pixels=avif_files.box(b"free") * 100_000), BROKEN),
     "avif, 4000 items": Bomb(lambda: avif_of(64, 64, items=[(b"av01", b"")] * 4000), BROKEN),
     "avif, pieces without bytes": Bomb(
         lambda: avif_of(
             64,
             64,
-            in_meta=[files.box(b"iloc", struct.pack(">IHH", 0, 0, 1000), struct.pack(">HHH", 1, 0, 65_535) * 1000)],
+            in_meta=[
+                avif_files.box(b"iloc", struct.pack(">IHH", 0, 0, 1000), struct.pack(">HHH", 1, 0, 65_535) * 1000)
+            ],
         ),
         BROKEN,
     ),

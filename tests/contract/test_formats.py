@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from service.formats import MEDIA_TYPES
-from tests import files, pictures
+from tests import pictures, tiff_files
 from tests.contract.server import ROOT, running
 from tests.contract.wire import check_problem
 
@@ -74,7 +74,7 @@ def test_maps_are_pictures(server, server_of_two):
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_tiff_is_turned_once(server_of_two, orientation):
-    data = files.tiff(SAMPLES, 2, tags={274: (3, [orientation])})
+    data = tiff_files.tiff(SAMPLES, 2, tags={274: (3, [orientation])})
     answer = server_of_two.warp(data, "op=identity")
     with Image.open(io.BytesIO(data)) as image:  # Pillow turns it when it is loaded
         expected = np.asarray(image)
@@ -85,14 +85,14 @@ def test_a_tiff_is_turned_once(server_of_two, orientation):
 def test_gray_of_16_bits_stays_so(server_of_two):
     samples = pictures.random(13, 17, 1, np.uint16)[..., 0]
     for order in "<>":
-        answer = server_of_two.warp(files.tiff(samples, 1, 16, order=order), "op=identity")
+        answer = server_of_two.warp(tiff_files.tiff(samples, 1, 16, order=order), "op=identity")
         with Image.open(io.BytesIO(answer.content)) as image:
             np.testing.assert_array_equal(np.asarray(image), samples)
         assert "warp-source-depth" not in answer.headers
 
 
 def test_more_pages_are_told(server_of_two):
-    answer = server_of_two.warp(files.tiff(SAMPLES, 2, further=[{254: (4, [2])}]), "op=identity")
+    answer = server_of_two.warp(tiff_files.tiff(SAMPLES, 2, further=[{254: (4, [2])}]), "op=identity")
     assert answer.headers["warp-source-animation"] == "first-frame"
 
 

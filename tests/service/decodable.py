@@ -11,7 +11,7 @@ from PIL import Image
 from service.decode import OpenPicture, open_picture, png_chunks
 from service.errors import ServiceError
 from service.formats import MEDIA_TYPES
-from tests import files
+from tests import files, tiff_files
 
 # Asymmetric in both axes, all values different.
 GRAY_3X2 = [[10, 20, 30], [40, 50, 60]]
@@ -225,10 +225,10 @@ SMALL = {
     "WEBP": files.webp_extended(EXACT["webp rgb"][0], 2, 2, files.exif(6)),
     "GIF": files.gif([INDICES, INDICES], PALETTE_4, transparent=1),
     "BMP": files.bmp(INDICES, 8, PALETTE_4),
-    "TIFF": files.tiff(
+    "TIFF": tiff_files.tiff(
         RGB_2X2, 2, rows=1, compression=8, pack=zlib.compress, tags={274: (3, [6])}, further=[{254: (4, [1])}]
     ),
-    "TIFF of tiles": files.tiff(INDICES, 3, 2, order=">", tile=(16, 16), tags={320: (3, [9000, 300, 0, 1] * 3)}),
+    "TIFF of tiles": tiff_files.tiff(INDICES, 3, 2, order=">", tile=(16, 16), tags={320: (3, [9000, 300, 0, 1] * 3)}),
     "TIFF of JPEG": pillow_file(smooth(9, 10), "TIFF", compression="jpeg"),
     "TIFF of LZW": pillow_file(smooth(3, 4), "TIFF", compression="tiff_lzw"),
     "AVIF": pillow_file(np.dstack([smooth(9, 10)] * 2)[..., :4], "AVIF", quality=30),

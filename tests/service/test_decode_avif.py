@@ -13,7 +13,8 @@ from PIL import Image
 from service.decode import ImageHeader
 from service.decode.av1_headers import decoded_pixels
 from service.errors import UndecodableImage, UnsupportedImage
-from tests import files
+from tests import avif_files, files
+from tests.avif_files import box
 from tests.service.decodable import animated, decoded, opened_in_any_format, pillow_file, smooth
 
 MEBI = 1 << 20
@@ -23,12 +24,12 @@ NEARLY = 4  # levels, where neighbours differ by as many and the ends by 220
 RGB = pillow_file(smooth(), "AVIF", **FINE)
 RGBA = pillow_file(np.dstack([smooth(), smooth()[..., 0]]), "AVIF", **FINE)
 GRAY = pillow_file(smooth()[..., 0], "AVIF", quality=100)
-AV1, CONFIG = files.av1_of(RGB)
+AV1, CONFIG = avif_files.av1_of(RGB)
 HEIGHT, WIDTH = smooth().shape[:2]
 
 
 def built(av1: bytes = AV1, width: int = WIDTH, height: int = HEIGHT, **more: object) -> bytes:
-    return files.avif(av1, CONFIG, width, height, **more)
+    return avif_files.avif(av1, CONFIG, width, height, **more)
 
 
 def is_smooth(data: bytes) -> bool:
@@ -63,16 +64,16 @@ def test_header(data: bytes, expected: ImageHeader) -> None:
 @pytest.mark.parametrize(("flag", "bits"), [(0x40, 10), (0x60, 12)])
 def test_more_bits_are_told(flag: int, bits: int) -> None:
     config = CONFIG[:2] + bytes([CONFIG[2] | flag]) + CONFIG[3:]
-    header = opened_in_any_format(files.avif(AV1, config, WIDTH, HEIGHT, bits=bits)).header
+    header = opened_in_any_format(avif_files.avif(AV1, config, WIDTH, HEIGHT, bits=bits)).header
     assert (header.depth, header.source_depth) == (8, bits)
 
 
 def irot(quarters: int) -> bytes:
-    return files.box(b"irot", bytes([quarters]))
+    return box(b"irot", bytes([quarters]))
 
 
 def imir(axis: int) -> bytes:
-    return files.box(b"imir", bytes([axis]))
+    return box(b"imir", bytes([axis]))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_what_exif_and_xmp_say_does_not_count(kind: bytes) -> None:
 
 def test_a_profile_goes_along() -> None:
     profile = files.icc_profile(b"RGB ", {})
-    data = built(properties=[files.box(b"colr", b"prof", profile)])
+    data = built(properties=[box(b"colr", b"prof", profile)])
     assert opened_in_any_format(data).colour.icc(b"RGB ") == profile
 
 
@@ -111,40 +112,40 @@ def grid(left: bytes, right: bytes, config: bytes, side: int) -> bytes:
     """Two tiles side by side, as phones write large pictures (HEIF, section 6.6.2.3.2)."""
     width = 2 * side
     layout = struct.pack(">BBBBHH", 0, 0, 0, 1, width, side)
-    head = files.box(b"ftyp", b"avif\0\0\0\0avifmif1")
+    head = box(b"ftyp", b"avif\0\0\0\0avifmif1")
 
     def meta(start: int) -> bytes:
         bodies = [(start, len(layout)), (start + len(layout), len(left)), (start + len(layout) + len(left), len(right))]
         places = b"".join(struct.pack(">HHHII", number, 0, 1, *body) for number, body in enumerate(bodies, start=1))
-        sizes = [files.box(b"ispe", struct.pack(">III", 0, across, side)) for across in (width, side)]
-        pixi = files.box(b"pixi", struct.pack(">I4B", 0, 3, 8, 8, 8))
-        return files.box(
+        sizes = [box(b"ispe", struct.pack(">III", 0, across, side)) for across in (width, side)]
+        pixi = box(b"pixi", struct.pack(">I4B", 0, 3, 8, 8, 8))
+        return box(
             b"meta",
             bytes(4),
-            files.box(b"hdlr", struct.pack(">II4s12xB", 0, 0, b"pict", 0)),
-            files.box(b"pitm", struct.pack(">IH", 0, 1)),
-            files.box(b"iloc", struct.pack(">IHH", 0, 0x4400, 3), places),
-            files.box(
+            box(b"hdlr", struct.pack(">II4s12xB", 0, 0, b"pict", 0)),
+            box(b"pitm", struct.pack(">IH", 0, 1)),
+            box(b"iloc", struct.pack(">IHH", 0, 0x4400, 3), places),
+            box(
                 b"iinf",
                 struct.pack(">IH", 0, 3),
-                *(files.infe(number, kind) for number, kind in enumerate((b"grid", b"av01", b"av01"), start=1)),
+                *(avif_files.infe(number, kind) for number, kind in enumerate((b"grid", b"av01", b"av01"), start=1)),
             ),
-            files.box(b"iref", bytes(4), files.box(b"dimg", struct.pack(">4H", 1, 2, 2, 3))),
-            files.box(
+            box(b"iref", bytes(4), box(b"dimg", struct.pack(">4H", 1, 2, 2, 3))),
+            box(
                 b"iprp",
-                files.box(b"ipco", *sizes, pixi, files.box(b"av1C", config)),
-                files.box(b"ipma", struct.pack(">II", 0, 3), b"\0\1\2\1\3\0\2\3\2\3\x84\0\3\3\2\3\x84"),
+                box(b"ipco", *sizes, pixi, box(b"av1C", config)),
+                box(b"ipma", struct.pack(">II", 0, 3), b"\0\1\2\1\3\0\2\3\2\3\x84\0\3\3\2\3\x84"),
             ),
         )
 
     start = len(head) + len(meta(0)) + 8
-    return head + meta(start) + files.box(b"mdat", layout, left, right)
+    return head + meta(start) + box(b"mdat", layout, left, right)
 
 
 def test_tiles() -> None:
     picture = smooth(64, 128)
     (left, config), (right, _) = (
-        files.av1_of(pillow_file(half, "AVIF", **FINE)) for half in (picture[:, :64], picture[:, 64:])
+        avif_files.av1_of(pillow_file(half, "AVIF", **FINE)) for half in (picture[:, :64], picture[:, 64:])
     )
     data = grid(left, right, config, 64)
     assert opened_in_any_format(data).header == ImageHeader("AVIF", 128, 64, 1, channels=3, depth=8, source_depth=8)
@@ -169,7 +170,7 @@ def test_a_sequence_without_a_still_picture() -> None:
 
 @pytest.mark.parametrize("where", ["before_meta", "before_pixels"])
 def test_sequences_are_not_looked_at(where: str) -> None:
-    data = built(brands=b"avis\0\0\0\0avifavismif1", **{where: files.box(b"moov", bytes(90))})
+    data = built(brands=b"avis\0\0\0\0avifavismif1", **{where: box(b"moov", bytes(90))})
     assert opened_in_any_format(data).header.animation == "first-frame"
     assert is_smooth(data)
 
@@ -241,7 +242,7 @@ def test_streams_that_cannot_be(stream: bytes) -> None:
 
 
 def test_a_picture_larger_than_the_file_says() -> None:
-    large = files.av1_of(pillow_file(np.zeros((1024, 1024, 3)), "AVIF"))[0]
+    large = avif_files.av1_of(pillow_file(np.zeros((1024, 1024, 3)), "AVIF"))[0]
     with pytest.raises(UndecodableImage, match="other frames"):
         opened_in_any_format(built(large, 10, 10))
 
@@ -253,7 +254,7 @@ def test_a_picture_smaller_than_the_file_says() -> None:
 
 
 def test_more_frames_than_the_one_that_is_shown() -> None:
-    large = files.av1_of(pillow_file(np.zeros((256, 256, 3)), "AVIF"))[0]
+    large = avif_files.av1_of(pillow_file(np.zeros((256, 256, 3)), "AVIF"))[0]
     frame = units(large)[2][1]
     opened_in_any_format(built(large + 3 * frame, 256, 256))
     with pytest.raises(UndecodableImage, match="other frames"):
@@ -266,19 +267,19 @@ def test_more_frames_than_the_one_that_is_shown() -> None:
 def nested(depth: int) -> bytes:
     made = b""
     for _ in range(depth):
-        made = files.box(b"meta", bytes(4), made)
+        made = box(b"meta", bytes(4), made)
     return made
 
 
 FLOODS: dict[str, Callable[[], bytes]] = {
-    "boxes": lambda: built(before_pixels=files.box(b"free") * (LARGEST // 8)),
-    "boxes in meta": lambda: built(in_meta=[files.box(b"free")] * 6000),
-    "properties": lambda: built(in_meta=[files.box(b"iprp", files.box(b"ipco", files.box(b"free") * 6000))]),
-    "items": lambda: built(in_meta=[files.box(b"iinf", struct.pack(">IH", 0, 4000), files.infe(9, b"av01") * 4000)]),
-    "associations": lambda: built(in_meta=[files.box(b"ipma", struct.pack(">II", 0, 10**6), bytes(3 * 10**6))]),
-    "references": lambda: built(in_meta=[files.box(b"iref", bytes(10**6))]),
+    "boxes": lambda: built(before_pixels=box(b"free") * (LARGEST // 8)),
+    "boxes in meta": lambda: built(in_meta=[box(b"free")] * 6000),
+    "properties": lambda: built(in_meta=[box(b"iprp", box(b"ipco", box(b"free") * 6000))]),
+    "items": lambda: built(in_meta=[box(b"iinf", struct.pack(">IH", 0, 4000), avif_files.infe(9, b"av01") * 4000)]),
+    "associations": lambda: built(in_meta=[box(b"ipma", struct.pack(">II", 0, 10**6), bytes(3 * 10**6))]),
+    "references": lambda: built(in_meta=[box(b"iref", bytes(10**6))]),
     "pieces without bytes": lambda: built(
-        in_meta=[files.box(b"iloc", struct.pack(">IHH", 0, 0, 9), struct.pack(">HHH", 1, 0, 65535) * 9)]
+        in_meta=[box(b"iloc", struct.pack(">IHH", 0, 0, 9), struct.pack(">HHH", 1, 0, 65535) * 9)]
     ),
     "pieces upon one another": lambda: built(AV1 + bytes(MEBI), pieces=500),
 }
@@ -308,7 +309,7 @@ BROKEN = {
     "a box of 64 bits beyond the end": built() + struct.pack(">I4sQ", 1, b"free", 2**63),
     "no picture": built(brands=b"avif\0\0\0\0avif").replace(b"av01", b"hvc1"),
     "no place": built().replace(b"iloc", b"free"),
-    "HEIC that claims to be AVIF": files.box(b"ftyp", b"avif\0\0\0\0heic") + bytes(100),
+    "HEIC that claims to be AVIF": box(b"ftyp", b"avif\0\0\0\0heic") + bytes(100),
 }
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 from service.decode import ImageHeader
 from service.errors import ServiceError, UndecodableImage, UnsupportedImage
-from tests import files, pictures
+from tests import files, pictures, tiff_files
 from tests.service.decodable import (
     GRAY_3X2,
     INDEXED_RGB,
@@ -36,7 +36,7 @@ NOISE = pictures.random(50, 37, 3)
 NOISE_16 = pictures.random(50, 37, 3, np.uint16)
 
 
-def colour_map(colours: object, unit: int = 257) -> files.TiffTags:
+def colour_map(colours: object, unit: int = 257) -> tiff_files.TiffTags:
     """All reds, then all greens, then all blues; of 16 bits each."""
     return {320: (3, [int(value) * unit for value in np.asarray(colours).T.ravel()])}
 
@@ -52,7 +52,7 @@ GRAY_16 = [[1, 256, 65535], [300, 2, 40000]]
 PREMULTIPLIED = [[[100, 50, 0, 200], [10, 20, 30, 255]], [[0, 0, 0, 0], [64, 32, 16, 128]]]
 STRAIGHT = [[[127, 63, 0, 200], [10, 20, 30, 255]], [[0, 0, 0, 0], [127, 63, 31, 128]]]  # 255 c / a, cut off
 
-# Name: (what `files.tiff` is to write, exact array). The arrays are worked by hand from the numbers in the file.
+# Name: (what `tiff_files.tiff` is to write, exact array). The arrays are worked by hand from the numbers in the file.
 EXACT: dict[str, tuple[dict[str, object], object]] = {
     "bilevel": ({"samples": BITS, "photometric": BLACK_IS_ZERO, "bits": 1}, 255 * np.array(BITS)),
     "bilevel, 0 is white": ({"samples": BITS, "photometric": WHITE_IS_ZERO, "bits": 1}, 255 - 255 * np.array(BITS)),
@@ -193,7 +193,7 @@ PILLOWS = {
 
 
 def written(name: str, order: str = "<", **more: object) -> bytes:
-    return files.tiff(**{"order": order, **EXACT[name][0], **more})
+    return tiff_files.tiff(**{"order": order, **EXACT[name][0], **more})
 
 
 def saved(name: str) -> bytes:
@@ -224,7 +224,7 @@ def test_what_pillow_writes(name: str) -> None:
 def test_cmyk_by_its_profile() -> None:
     """Of a press whose cyan is red."""
     press = files.cmyk_profile(lambda c, m, y, k: (0, 0, 0) if m or y or k else (50, 60, 40) if c else (100, 0, 0))
-    data = files.tiff([[[255, 0, 0, 0]]], CMYK, tags={34675: (7, list(press))})
+    data = tiff_files.tiff([[[255, 0, 0, 0]]], CMYK, tags={34675: (7, list(press))})
     opened = opened_in_any_format(data)
     assert opened.colour.icc(b"CMYK") == b""
     red, green, blue = opened.decode()[0, 0]
@@ -234,7 +234,7 @@ def test_cmyk_by_its_profile() -> None:
 
 def test_a_profile_goes_along() -> None:
     profile = files.gray_profile(1.8)
-    data = files.tiff(GRAY_3X2, BLACK_IS_ZERO, tags={34675: (7, list(profile))})
+    data = tiff_files.tiff(GRAY_3X2, BLACK_IS_ZERO, tags={34675: (7, list(profile))})
     assert opened_in_any_format(data).colour.icc(b"GRAY") == profile
 
 
@@ -287,7 +287,7 @@ REDUCED, MASK = {254: (4, [1])}, {254: (4, [4])}
     ],
     ids=["one", "two", "pages", "preview", "previews and a mask", "a page behind previews", "many previews"],
 )
-def test_pages(further: list[files.TiffTags], expected: str) -> None:
+def test_pages(further: list[tiff_files.TiffTags], expected: str) -> None:
     data = written("rgb", further=further)
     assert opened_in_any_format(data).header.animation == expected
     np.testing.assert_array_equal(decoded(data), RGB_2X2)
@@ -303,21 +303,21 @@ def test_pages_in_a_circle() -> None:
 # --- what is not read, and what is broken
 
 UNREAD = {
-    "floats": (files.tiff([[0x3F000000]], BLACK_IS_ZERO, 32, tags={339: (3, [3])}), "floating"),
-    "signed": (files.tiff([[1]], BLACK_IS_ZERO, 16, tags={339: (3, [2])}), "signed"),
-    "32 bits": (files.tiff([[1]], BLACK_IS_ZERO, 32), "samples"),
-    "lab": (files.tiff(RGB_2X2, LAB), "Lab"),
-    "ycbcr": (files.tiff(RGB_2X2, YCBCR), "samples"),
-    "raw mosaic": (files.tiff(GRAY_3X2, 32803), "mosaic"),
-    "preview": (files.tiff(RGB_2X2, RGB, tags={254: (4, [1])}), "preview"),
-    "lzma": (files.tiff(RGB_2X2, RGB, compression=LZMA), "method"),
-    "zstd": (files.tiff(RGB_2X2, RGB, compression=ZSTD), "method"),
-    "old jpeg": (files.tiff(RGB_2X2, RGB, compression=6), "method"),
-    "predictor of floats": (files.tiff(RGB_2X2, RGB, compression=DEFLATE, tags={317: (3, [3])}), "predictor"),
-    "5, 6, 5 bits": (files.tiff(RGB_2X2, RGB, tags={258: (3, [5, 6, 5])}), "sizes"),
-    "planes of premultiplied": (files.tiff(PREMULTIPLIED, RGB, planes=True, tags=ASSOCIATED), "planes"),
-    "planes of gray": (files.tiff([[[1, 2]]], BLACK_IS_ZERO, planes=True, tags=UNASSOCIATED), "planes"),
-    "two extra samples": (files.tiff([[[1, 2, 3, 4, 5]]], RGB, tags={338: (3, [2, 0])}), "samples"),
+    "floats": (tiff_files.tiff([[0x3F000000]], BLACK_IS_ZERO, 32, tags={339: (3, [3])}), "floating"),
+    "signed": (tiff_files.tiff([[1]], BLACK_IS_ZERO, 16, tags={339: (3, [2])}), "signed"),
+    "32 bits": (tiff_files.tiff([[1]], BLACK_IS_ZERO, 32), "samples"),
+    "lab": (tiff_files.tiff(RGB_2X2, LAB), "Lab"),
+    "ycbcr": (tiff_files.tiff(RGB_2X2, YCBCR), "samples"),
+    "raw mosaic": (tiff_files.tiff(GRAY_3X2, 32803), "mosaic"),
+    "preview": (tiff_files.tiff(RGB_2X2, RGB, tags={254: (4, [1])}), "preview"),
+    "lzma": (tiff_files.tiff(RGB_2X2, RGB, compression=LZMA), "method"),
+    "zstd": (tiff_files.tiff(RGB_2X2, RGB, compression=ZSTD), "method"),
+    "old jpeg": (tiff_files.tiff(RGB_2X2, RGB, compression=6), "method"),
+    "predictor of floats": (tiff_files.tiff(RGB_2X2, RGB, compression=DEFLATE, tags={317: (3, [3])}), "predictor"),
+    "5, 6, 5 bits": (tiff_files.tiff(RGB_2X2, RGB, tags={258: (3, [5, 6, 5])}), "sizes"),
+    "planes of premultiplied": (tiff_files.tiff(PREMULTIPLIED, RGB, planes=True, tags=ASSOCIATED), "planes"),
+    "planes of gray": (tiff_files.tiff([[[1, 2]]], BLACK_IS_ZERO, planes=True, tags=UNASSOCIATED), "planes"),
+    "two extra samples": (tiff_files.tiff([[[1, 2, 3, 4, 5]]], RGB, tags={338: (3, [2, 0])}), "samples"),
     "bigtiff": (b"II+\0\x08\0\0\0" + struct.pack("<Q", 16) + bytes(40), "BigTIFF"),
     "bigtiff of the other order": (b"MM\0+\0\x08\0\0" + struct.pack(">Q", 16) + bytes(40), "BigTIFF"),
 }
@@ -375,14 +375,14 @@ def test_broken_files(name: str) -> None:
 def test_strips_do_not_lie_upon_one_another() -> None:
     """Each would be unpacked from all that follows it."""
     rows: dict[str, object] = {"rows": 1, "compression": DEFLATE, "pack": zlib.compress}
-    decoded(files.tiff(np.zeros((80, 100)), BLACK_IS_ZERO, **rows))
-    same = files.tiff(np.zeros((80, 100)), BLACK_IS_ZERO, tags={273: (4, [8] * 80), 279: (4, [100] * 80)}, **rows)
+    decoded(tiff_files.tiff(np.zeros((80, 100)), BLACK_IS_ZERO, **rows))
+    same = tiff_files.tiff(np.zeros((80, 100)), BLACK_IS_ZERO, tags={273: (4, [8] * 80), 279: (4, [100] * 80)}, **rows)
     with pytest.raises(UndecodableImage, match="overlap"):
         opened_in_any_format(same)
 
 
 def test_a_tile_larger_than_a_small_picture() -> None:
-    array = decoded(files.tiff(GRAY_3X2, BLACK_IS_ZERO, tile=(512, 512)))
+    array = decoded(tiff_files.tiff(GRAY_3X2, BLACK_IS_ZERO, tile=(512, 512)))
     np.testing.assert_array_equal(array[..., 0], GRAY_3X2)
 
 
