@@ -26,10 +26,10 @@ class Record:
         bytes_in: of the body.
         bytes_out: of the answer's body.
         items: results that were asked for.
-        failed: results in whose place there was a problem.
+        failed: the codes of the problems in the place of results.
         ops: names of the operations of the first spec.
-        sources: the first picture's size, upright.
-        outputs: the first result's size.
+        source: the first picture's size, upright.
+        output: the first result's size.
         source_pixels: of all pictures, each once.
         output_pixels: of all results.
     """
