@@ -27,7 +27,8 @@ OUR_SERVICE = Service(
     ready="/readyz",
     environment={
         "GRIDWARP_PORT": "{port}",
-        "GRIDWARP_QUEUE": str(MOST_CONNECTIONS),  # the peers refuse nobody
+        # The peers refuse nobody. Twice, since who has his answer may ask anew before the last request has left.
+        "GRIDWARP_QUEUE": str(2 * MOST_CONNECTIONS),
         "GRIDWARP_UPLOAD_BUDGET": str(2 << 30),
         "GRIDWARP_LOG_LEVEL": "warning",
     },
