@@ -39,7 +39,7 @@ test-reliability: venv-test  ## run what `make test` leaves out: load, faults an
 	@$(MAKE) --no-print-directory "$(KERNELS)"
 	@$(RUN) -m pytest -s -m reliability tests/reliability
 
-reliability: venv-test  ## load, faults and slow clients at full size, on docs/operations.md: some fifteen minutes
+reliability: venv-fuzz  ## fuzz, load, faults and slow clients at full size, on docs/operations.md: some fifteen minutes
 	@$(MAKE) --no-print-directory "$(KERNELS)"
 	@$(RUN) -m tests.reliability
 

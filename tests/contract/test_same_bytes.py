@@ -5,22 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests import files, pictures
+from tests.contract.repeated import REQUESTS
 from tests.contract.server import running
 
-SOURCE = files.png(pictures.random(300, 200, 4), files.RGBA)
-GRAY = files.png(pictures.random(200, 301, 1, depth="uint16"), files.GRAY, 16)
-REQUESTS = [
-    (SOURCE, "op=rotate:10&canvas=expand"),
-    (SOURCE, "op=rotate:10&canvas=700x700&border=wrap&filter=nearest"),
-    (SOURCE, "op=scale:3&canvas=expand&border=reflect"),
-    (GRAY, "op=rotate:-33&op=skew:10,5&canvas=expand&fill=white"),
-    (GRAY, "op=matrix:1,0.2,0,0.1,1,0,0.001,0,1,convention=css&canvas=600x500"),
-    (SOURCE, "op=rotate:90&canvas=expand"),
-    (SOURCE, "op=swirl:60&op=wave:5,40&canvas=150x99&filter=lanczos3"),
-    (SOURCE, "op=rotate:20&op=scale:0.03&canvas=90x80&border=mirror&light=linear"),
-    (GRAY, "op=lens:-0.3&canvas=inscribed&filter=bicubic&format=webp&lossless=true"),
-]
 THREADS = 8
 
 

@@ -4,7 +4,9 @@ What is generated:
 
 - `requests`: requests to warp and to plan of every form, about half of them spoilt (`damage`, `hostile`) in the spec, a
   file, the form, the headers or the query.
-- `document`: requests that the service's own OpenAPI document allows, and such that it does not, by Schemathesis.
+- `document`: requests that the service's own OpenAPI document allows, and such that it does not, by Schemathesis;
+  `apart` runs it where it changes nothing for others.
+- `damaged_files`: files that end too early, at every byte, and such of which one byte is another, each byte in turn.
 - `mutants`: bytes for the two `targets`, the reader of specs and the decoder, in this process.
 - `guided`: bytes for the same, which atheris chooses by the code that they reach; `guiding` runs it.
 

@@ -3,7 +3,7 @@
 import hashlib
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -89,6 +89,23 @@ class Trial:
             self.findings.append(keep(self.kind, failed, traceback.format_exc()))
             fault.add_note(f"Kept; to try it again: python -m tests.fuzz {self.findings[-1]}")
             raise
+
+    def go_through(self, cases: Iterable[bytes], verdict: Callable[[bytes], str]) -> None:
+        """Try each of some cases; the first that fails ends it and is kept."""
+        for case in cases:
+            try:
+                self.counts[verdict(case)] += 1
+            except Exception:
+                self.findings.append(keep(self.kind, case, traceback.format_exc()))
+                raise
+
+    def until_a_case_fails(self, explore: Callable[[], None]) -> None:
+        """Try; a case that fails is told by the findings alone, and what else goes wrong is raised."""
+        try:
+            explore()
+        except Exception:
+            if not self.findings:
+                raise
 
     @property
     def share(self) -> float:

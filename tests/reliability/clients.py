@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple
 
 import uvloop
@@ -57,6 +57,18 @@ async def ask(port: int, request: bytes) -> Seen:
         return Seen(status, headers, body, whole, time.perf_counter() - began)
     finally:
         writer.transport.abort()
+
+
+async def ask_all(port: int, requests: Iterable[bytes], *, clients: int) -> list[Seen]:
+    """Send all requests, so many at once, and give the answers in their order."""
+    left, seen = enumerate(requests), {}
+
+    async def client() -> None:
+        for number, request in left:
+            seen[number] = await ask(port, request)
+
+    await asyncio.gather(*(client() for _ in range(clients)))
+    return [seen[number] for number in sorted(seen)]
 
 
 async def _send(writer: asyncio.StreamWriter, request: bytes) -> None:

@@ -4,7 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.reliability import bombs, leaving, memory, overload, slow_clients, soak, stopping, uploads
+from tests.reliability import (
+    bombs,
+    fuzzing,
+    leaving,
+    memory,
+    overload,
+    same_bytes,
+    slow_clients,
+    soak,
+    stopping,
+    uploads,
+)
 from tests.reliability.findings import Finding
 
 
@@ -25,6 +36,7 @@ class Experiment(NamedTuple):
 
 
 EXPERIMENTS: dict[str, Experiment] = {
+    "fuzzing": Experiment("Input that nobody means", fuzzing.measure, (100, 20, 0), (2000, 1, 60)),
     "bombs": Experiment("Bombs", bombs.measure, (3,), (1,)),
     "overload": Experiment("More clients than can be served", overload.measure, (100, 2), (200, 10)),
     "uploads": Experiment("Very many large uploads", uploads.measure, (40,), (200,)),
@@ -32,6 +44,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "leaving": Experiment("A client that leaves", leaving.measure, (2,), (10,)),
     "stopping": Experiment("SIGTERM under load", stopping.measure, (1,), (5,)),
     "memory": Experiment("Several large pictures at once", memory.measure, (4,), (16,)),
+    "same_bytes": Experiment("The same bytes", same_bytes.measure, (3,), (50,)),
     "soak": Experiment("A long time", soak.measure, (400,), (10_000,)),
 }
 

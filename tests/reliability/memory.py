@@ -1,12 +1,11 @@
 """Several large pictures at once: the service takes no more memory than its settings say."""
 
-import asyncio
 from functools import partial
 from pathlib import Path
 
 from tests.contract.server import running
 from tests.pictures import photo
-from tests.reliability.clients import ask, run, statuses, warp
+from tests.reliability.clients import ask_all, run, statuses, warp
 from tests.reliability.findings import Finding, at_most, none_of
 from tests.reliability.peak import peak_of
 
@@ -29,11 +28,11 @@ def measure(folder: Path, clients: int) -> list[Finding]:
     small = warp(photo(800, 500))
     findings = []
     with running(folder / "log", workers=8, picture_memory=PICTURES, queue=100, queue_work=10**12) as server:
-        run(lambda: _ask(server.port, [small] * 8))
+        run(partial(ask_all, server.port, [small] * 8, clients=8))
+        before = server.memory("VmRSS")
         for name, asked in request.items():
-            before = server.memory("VmRSS")
             with peak_of(server) as peak:
-                seen = run(partial(_ask, server.port, [asked] * clients))
+                seen = run(partial(ask_all, server.port, [asked] * clients, clients=clients))
             sent = len(asked) * clients
             odd = [status for status in statuses(seen) if status != 200]
             findings += [
@@ -46,7 +45,3 @@ def measure(folder: Path, clients: int) -> list[Finding]:
                 ),
             ]
     return findings
-
-
-async def _ask(port: int, requests: list[bytes]) -> list[object]:
-    return await asyncio.gather(*(ask(port, request) for request in requests))

@@ -1,9 +1,9 @@
 """Very many requests of all kinds: memory, open files and temporary files stay as they are."""
 
-import asyncio
-import itertools
 import json
 import os
+from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from tests import files, pictures
 from tests.contract import wire
 from tests.contract.server import Server, running
 from tests.pictures import photo
-from tests.reliability.clients import ask, run, statuses, warp
+from tests.reliability.clients import ask_all, run, statuses, warp
 from tests.reliability.findings import Finding, at_most, none_of
 
 CLIENTS = 4
@@ -54,7 +54,7 @@ def measure(folder: Path, requests: int) -> list[Finding]:
     with running(folder / "log", extra_environment={"TMPDIR": str(temporary)}, log_level="info") as server:
         looks, seen = [], []
         for _ in range(20):
-            seen += run(lambda: _ask(server, requests // 20))
+            seen += run(partial(ask_all, server.port, islice(cycle(kinds()), requests // 20), clients=CLIENTS))
             looks.append(_look(server))
         left = [path.name for path in temporary.rglob("*") if path.is_file()]
     memory, opened = zip(*looks, strict=True)
@@ -75,15 +75,6 @@ def measure(folder: Path, requests: int) -> list[Finding]:
         at_most("more open files at the end than after a quarter", opened[-1] - max(opened[3:6]), 0, ""),
         none_of("temporary files left", left),
     ]
-
-
-async def _ask(server: Server, requests: int) -> list[object]:
-    left = itertools.islice(itertools.cycle(kinds()), requests)
-
-    async def client() -> list[object]:
-        return [await ask(server.port, request) for request in left]
-
-    return list(itertools.chain(*await asyncio.gather(*(client() for _ in range(CLIENTS)))))
 
 
 def _look(server: Server) -> tuple[int, int]:
