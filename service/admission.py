@@ -162,9 +162,9 @@ class Admission:
         """
         self.check_room(need)
         request = _Request(need, drop, turn=_new_turn())
-        self._waiting.append(request)
-        self._serve()
         try:
+            self._waiting.append(request)
+            self._serve()
             await request.turn
             yield Place(self, request)
         finally:

@@ -1,7 +1,9 @@
 """A client's connection, as uvicorn has it, with bounds that uvicorn does not know.
 
-A request's head has a size and a time in which it has to come: without them whoever sends it slowly, or for ever, keeps
-a connection and memory. And an answer can be broken off at once, though its client does not read what is in the way.
+A request's head has a size and a time in which it has to come, what stands between the parts of a body has a size, and
+so many requests may be sent ahead: without that a client keeps connections and memory as long as it likes. What the
+client does not read is kept for a while and no longer, also behind the last byte of an answer. And an answer can be
+broken off at once, whatever of it is still on its way.
 """
 
 from __future__ import annotations
@@ -12,16 +14,29 @@ import socket
 import struct
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from starlette.types import Scope
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn import Config
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from service.incoming_body import SLOWEST
+from service.record import record_of
 
 LONGEST_HEAD = 256 << 10
 """Bytes: a spec of 64 KiB in the query takes three times as many, percent-encoded."""
 
 HEAD_SECONDS = 10.0
 """For a request's head, from its first byte or from the beginning of the connection."""
+
+MOST_AHEAD = 64
+"""Requests that may have come while one is being answered."""
+
+FRAMING = 8
+"""Bytes for each byte of a chunked body, beside LONGEST_HEAD, that may stand around its chunks and behind the last: one
+of a single byte takes five more (RFC 9112, section 7.1)."""
 
 _AT_ONCE = struct.pack("ii", 1, 0)
 """Linger, for no seconds (man 7 socket)."""
@@ -36,12 +51,39 @@ def abort(scope: Scope) -> None:
         extension()
 
 
+class TooManyAhead(Exception):
+    """Ends the parser's work at a request for which there is no room; it never gets further than that."""
+
+
 class Connection(HttpToolsProtocol):
     """One connection."""
 
-    _head_bytes = 0
-    _in_head = True
-    _head_timer: asyncio.TimerHandle | None = None
+    def __init__(
+        self, config: Config, server_state: ServerState, app_state: dict[str, Any], *, send_timeout: float
+    ) -> None:
+        """Be as uvicorn has it.
+
+        Args:
+            config: uvicorn's.
+            server_state: likewise.
+            app_state: likewise.
+            send_timeout: seconds that the client may leave what it was sent unread, beside what it takes at SLOWEST.
+        """
+        super().__init__(config, server_state, app_state)
+        self._send_timeout = send_timeout
+        self._answered: RequestResponseCycle | None = None  # or being answered
+        self._is_broken_off = self._is_deaf = False
+        self._in_head, self._has_head_begun, self._head_bytes = True, False, 0
+        self._framing_bytes = self._framing_allowed = 0
+        self._bytes_ahead = 0  # of heads in the pipeline
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._unread_timer: asyncio.TimerHandle | None = None
+
+    @property
+    def _is_answering(self) -> bool:
+        return bool(self._answered and not self._answered.response_complete)
+
+    # --- what comes
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a head."""
@@ -49,64 +91,172 @@ class Connection(HttpToolsProtocol):
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing any more."""
-        self._head_is_there()
+        """Wait for nothing any more, and tell the request that is being answered, which need not be the last one."""
+        self._is_broken_off = True
+        self._expect_no_head()
+        self._expect_no_reading()
+        if self._answered and self._is_answering:
+            self._answered.disconnected = True
+            self._answered.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Take what has come."""
+        if self._is_deaf:
+            return
         if self._in_head:
-            if not self._head_timer:  # of a further request
+            if not (self._head_timer or self._is_answering):  # of a further request
                 self._expect_head()
             self._head_bytes += len(data)
             if self._head_bytes > LONGEST_HEAD + len(data):  # what came before is all head
                 self._refuse(431, f"a request's head has at most {LONGEST_HEAD} bytes")
                 return
+        else:
+            self._framing_bytes += len(data)
         super().data_received(data)
+        if self._framing_bytes > self._framing_allowed:
+            self._refuse(431, "what stands around the chunks of the body, and behind them, is too much")
 
     def on_message_begin(self) -> None:
         """Offer the application to break off."""
+        self._has_head_begun = True
         super().on_message_begin()
         extensions: dict[str, Any] = {_ABORT: self._break_off}
         self.scope["extensions"] = extensions
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; what stands behind a chunked body is none."""
+        if self._in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
-        """Let the head be over."""
-        self._in_head = False
-        self._head_is_there()
+        """Let the head be over.
+
+        Raises:
+            TooManyAhead: too many others have to be answered first.
+        """
+        if len(self.pipeline) == MOST_AHEAD:
+            raise TooManyAhead
+        self._in_head = self._has_head_begun = False
+        self._framing_bytes, self._framing_allowed = 0, LONGEST_HEAD
+        self._expect_no_head()
         super().on_headers_complete()
+        if self.pipeline:
+            self._bytes_ahead += self._head_bytes
+            self._read_on()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        self._framing_bytes -= len(body)
+        self._framing_allowed += FRAMING * len(body)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Count the next head from its beginning."""
-        self._in_head = True
-        self._head_bytes = 0
+        self._in_head, self._head_bytes, self._framing_bytes = True, 0, 0
         super().on_message_complete()
 
     def send_400_response(self, _msg: str) -> None:
-        """Refuse what is not HTTP."""
-        self._refuse(400, "what was sent is not HTTP/1.1")
+        """Refuse what is not HTTP, or too much of it."""
+        self._refuse(400, f"what was sent is not HTTP/1.1, or more than {MOST_AHEAD} requests ahead")
 
-    def _break_off(self) -> None:
-        """Close at once; without a linger of 0 the system would keep what the client does not take, for minutes."""
-        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
-        self.transport.abort()
+    # --- what goes
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def on_response_complete(self) -> None:
+        """Go on with what has come meanwhile, and see that the client reads the answer."""
+        super().on_response_complete()
+        self._expect_reading()
+        if self.transport.is_closing():
+            return
+        if self.pipeline:
+            self._read_on()
+            return
+        self._bytes_ahead = 0
+        if self._has_head_begun and not self._is_answering:
+            self._unset_keepalive_if_required()
+            self._expect_head()
+
+    def _read_on(self) -> None:
+        """Read what else comes ahead, unless it is too much: only who reads sees that the client leaves."""
+        if self._bytes_ahead > LONGEST_HEAD:
+            self.flow.pause_reading()
+        else:
+            self.flow.resume_reading()
+
+    def pause_writing(self) -> None:
+        """See that the client reads."""
+        super().pause_writing()
+        self._expect_reading()
+
+    def resume_writing(self) -> None:
+        """Let the client be, if there is more to come."""
+        super().resume_writing()
+        if self._is_answering:
+            self._expect_no_reading()
+        else:
+            self._expect_reading()
+
+    # --- what takes too long
 
     def _expect_head(self) -> None:
-        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._too_slow)
+        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._comes_too_slowly)
 
-    def _head_is_there(self) -> None:
+    def _expect_no_head(self) -> None:
         if self._head_timer:
             self._head_timer.cancel()
             self._head_timer = None
 
-    def _too_slow(self) -> None:
-        if self._head_bytes:
+    def _comes_too_slowly(self) -> None:
+        if self._has_head_begun:
             self._refuse(408, f"a request's head has {HEAD_SECONDS:g} s to come")
         else:  # a connection that was opened and not used; an answer would be taken for that of a later request
             self.transport.abort()
 
+    def _expect_reading(self) -> None:
+        self._expect_no_reading()
+        if unread := self.transport.get_write_buffer_size():
+            seconds = self._send_timeout + unread / SLOWEST
+            self._unread_timer = self.loop.call_later(seconds, self._reads_too_slowly)
+
+    def _expect_no_reading(self) -> None:
+        if self._unread_timer:
+            self._unread_timer.cancel()
+            self._unread_timer = None
+
+    def _reads_too_slowly(self) -> None:
+        if self._answered and self._is_answering:
+            if not self.flow.write_paused:  # what was unread may be read, and this be more; its end will be looked at
+                return
+            record_of(cast("Scope", self._answered.scope)).cut_short = "client-too-slow"
+        if self.transport.get_write_buffer_size():
+            self._break_off()
+
+    # --- how it ends
+
+    def _break_off(self) -> None:
+        """Close at once; without a linger of 0 the system would keep what the client does not take, for minutes."""
+        if not self._is_broken_off:
+            self._is_broken_off = True
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+            self.transport.abort()
+
     def _refuse(self, status: int, detail: str) -> None:
-        """Answer before there is a request, and close."""
+        """Answer what is no request, and close; whoever has asked before has his answer first."""
+        if self._is_deaf or self.transport.is_closing():
+            return
+        self._is_deaf = True
+        if self._answered and self._is_answering:
+            if self._answered is not self.cycle or not self._answered.more_body:  # that request is whole
+                self.pipeline.clear()
+                self._answered.keep_alive = False
+                return
+            if self._answered.response_started:
+                self._break_off()
+                return
         title = HTTPStatus(status).phrase
         document = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         body = json.dumps(document).encode()
@@ -119,3 +269,4 @@ class Connection(HttpToolsProtocol):
         ]
         self.transport.write("\r\n".join((*lines, "", "")).encode() + body)
         self.transport.close()
+        self._expect_reading()

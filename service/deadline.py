@@ -1,12 +1,14 @@
 """The time that a request has: for its body, and then for each result.
 
-What the client takes to read is not counted. One timer is set for a request; when it is due, it looks whether the time
-has been prolonged meanwhile, which costs less than to set it anew whenever that happens.
+What the client takes to read is not counted, nor what others take until the request has its slot again. One timer is
+set for a request; when it is due, it looks whether the time has been prolonged meanwhile, which costs less than to set
+it anew whenever that happens.
 """
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from anyio import CancelScope
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,14 +20,20 @@ from service.problems import problem_response
 from service.record import record_of
 from service.settings import Settings
 
-_KEY = "gridwarp.renew_deadline"
+_KEY = "gridwarp.time"
 
 
 def renew_deadline(scope: Scope) -> None:
     """Give the next result of a request the same time as the one before had."""
-    renew: Callable[[], None] | None = scope.get(_KEY)
-    if renew:
-        renew()
+    time: _Time | None = scope.get(_KEY)
+    if time:
+        time.renew()
+
+
+def stop_deadline(scope: Scope) -> AbstractContextManager[object]:
+    """Let time pass, within, that does not count: a client's, or that of others."""
+    time: _Time | None = scope.get(_KEY)
+    return time.stopped() if time else nullcontext()
 
 
 class _Time:
@@ -43,16 +51,16 @@ class _Time:
         self._work = work
         self._loop = asyncio.get_running_loop()
         self._due = self._loop.time() + settings.upload_timeout
-        self._paused_since = math.inf
+        self._stopped_since = math.inf
         self._timer = self._loop.call_at(self._due, self._look)
 
     def receive(self, message: Message) -> None:
-        """Count a part of the body."""
+        """Count a part of the body; what comes fast earns no pause, in which it would keep memory from others."""
         if self.body_is_there or message["type"] != "http.request":
             return
         size = len(message.get("body", b""))
         self.received += size
-        self._due += size / SLOWEST
+        self._due = min(self._due + size / SLOWEST, self._loop.time() + self._settings.upload_timeout)
         if not message.get("more_body", False):
             self.body_is_there = True
             self.renew()
@@ -64,14 +72,15 @@ class _Time:
             self._timer.cancel()
             self._timer = self._loop.call_at(self._due, self._look)
 
-    def pause(self) -> None:
-        """Let time pass that does not count."""
-        self._paused_since = self._loop.time()
-
-    def go_on(self) -> None:
-        """Count again."""
-        self._due += self._loop.time() - self._paused_since
-        self._paused_since = math.inf
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Let time pass, within, that does not count."""
+        self._stopped_since = self._loop.time()
+        try:
+            yield
+        finally:
+            self._due += self._loop.time() - self._stopped_since
+            self._stopped_since = math.inf
 
     def end(self) -> None:
         """Count no more."""
@@ -79,7 +88,7 @@ class _Time:
 
     def _look(self) -> None:
         now = self._loop.time()
-        due = self._due + max(0.0, now - self._paused_since)
+        due = self._due + max(0.0, now - self._stopped_since)
         if now < due:
             self._timer = self._loop.call_at(due, self._look)
         else:
@@ -95,8 +104,8 @@ class _Time:
                 "pictures, or try again when the service is less busy"
             )
         return UploadTooSlow(
-            f"no more than {self.received} bytes of the body have come in time; a body has {settings.upload_timeout:g} "
-            f"s (GRIDWARP_UPLOAD_TIMEOUT) and a second more for each {SLOWEST} bytes"
+            f"no more than {self.received} bytes of the body have come in time; it has to come with {SLOWEST} bytes a "
+            f"second, and may be no more than {settings.upload_timeout:g} s late (GRIDWARP_UPLOAD_TIMEOUT)"
         )
 
 
@@ -125,13 +134,12 @@ class Deadline:
         async def give(message: Message) -> None:
             nonlocal has_begun
             has_begun = True
-            time.pause()
-            await send(message)
-            time.go_on()
+            with time.stopped():
+                await send(message)
 
         with CancelScope() as work:
             time = _Time(self.settings, work)
-            scope[_KEY] = time.renew
+            scope[_KEY] = time
             try:
                 await self.app(scope, take, give)
             finally:

@@ -5,6 +5,7 @@ import contextlib
 import math
 import signal
 import socket
+from functools import partial
 from types import FrameType
 
 import uvicorn
@@ -66,7 +67,7 @@ def make_config(settings: Settings, readiness: Readiness, metrics: Metrics) -> u
     """Set up the application in its server."""
     return uvicorn.Config(
         create_app(settings, readiness, metrics),
-        http=Connection,
+        http=partial(Connection, send_timeout=settings.send_timeout),  # type: ignore[arg-type]  # called, only
         lifespan="on",
         ws="none",
         log_config=None,

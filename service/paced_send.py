@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Callable
 
-from starlette.types import Message, Send
+from starlette.types import Message, Scope, Send
 
 from service.admission import Place
+from service.deadline import stop_deadline
 from service.incoming_body import SLOWEST
-from service.stopwatch import Stopwatch
+from service.record import record_of
 
 MOMENT = 0.05
 """Seconds that a client may take for a chunk before the slot is given away: a good one takes most at once."""
@@ -16,29 +17,28 @@ MOMENT = 0.05
 class PacedSend:
     """The way out for one answer."""
 
-    def __init__(
-        self, send: Send, place: Place, *, seconds: float, give_up: Callable[[], None], clock: Stopwatch
-    ) -> None:
+    def __init__(self, send: Send, scope: Scope, place: Place, *, seconds: float, give_up: Callable[[], None]) -> None:
         """Send nothing yet.
 
         Args:
             send: the server's.
+            scope: the request's, whose record takes the time that the client takes.
             place: the request's.
-            seconds: that the client may keep us waiting, beside what it takes at SLOWEST.
-            give_up: is called when the client has taken longer.
-            clock: takes the time that the client takes.
+            seconds: that the client may be late, beside what it takes at SLOWEST.
+            give_up: is called when it is later.
         """
         self._send = send
+        self._scope = scope
         self._place = place
-        self._left = seconds
+        self._seconds = self._left = seconds
         self._give_up = give_up
-        self._clock = clock
+        self._clock = record_of(scope).clock
         self._gave_way = False
 
     async def __call__(self, message: Message) -> None:
         """Send a message; it returns when there is a slot again, and the client takes more."""
         loop = asyncio.get_running_loop()
-        self._left += len(message.get("body", b"")) / SLOWEST
+        self._left = min(self._left, self._seconds) + len(message.get("body", b"")) / SLOWEST
         began = loop.time()
         timers = loop.call_later(MOMENT, self._give_way), loop.call_later(self._left, self._give_up)
         try:
@@ -51,7 +51,8 @@ class PacedSend:
             self._clock.add("send", waited)
         if self._gave_way:
             self._gave_way = False
-            await self._place.come_back()
+            with stop_deadline(self._scope):
+                await self._place.come_back()
 
     def _give_way(self) -> None:
         self._gave_way = True

@@ -74,10 +74,10 @@ class Settings(BaseSettings):
         "what its client takes to read",
     )
     upload_timeout: float = Field(
-        20, gt=0, description="seconds that a body may take, and one more for each 64 KiB of it"
+        20, gt=0, description="seconds that a body may be late; it has to come with 64 KiB a second"
     )
     send_timeout: float = Field(
-        20, gt=0, description="seconds that a client may take for an answer, and one more for each 64 KiB of it"
+        20, gt=0, description="seconds that a client may be late who reads an answer; it has to go with 64 KiB a second"
     )
 
     max_body_bytes: int = Field(32 * MEBI, ge=1, description="bytes of one request's body")

@@ -69,7 +69,7 @@ class StreamedAnswer(Response):
             arrived = perf_counter()
             async with self._workers.desk(await self._need(), give_up, record.clock) as desk:
                 record.clock.add("queue", perf_counter() - arrived)
-                paced = PacedSend(send, desk.place, seconds=self._send_timeout, give_up=give_up, clock=record.clock)
+                paced = PacedSend(send, scope, desk.place, seconds=self._send_timeout, give_up=give_up)
                 async with aclosing(self.chunks(scope, desk)) as chunks:
                     if self.is_sent_whole(scope["http_version"]):
                         await self._send_whole(chunks, paced, record)
@@ -94,7 +94,8 @@ class StreamedAnswer(Response):
         self.headers["Content-Length"] = str(sum(map(len, held)))
         await send(self._begin(record))
         while held:
-            await send({"type": "http.response.body", "body": held.popleft(), "more_body": bool(held)})
+            await send({"type": "http.response.body", "body": held.popleft(), "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})  # waits for what is before it
 
     async def _send_as_made(self, chunks: AsyncIterator[bytes], send: Send, record: Record) -> None:
         first = await anext(chunks)  # the status waits for it: what breaks before is still a plain error

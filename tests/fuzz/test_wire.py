@@ -6,6 +6,7 @@ import socket
 
 import pytest
 
+from service.connection import MOST_AHEAD
 from tests.contract import wire
 from tests.fuzz.seeds import PLAIN
 from tests.fuzz.watched import HANGS
@@ -49,14 +50,20 @@ REFUSED = {
     "length in hexadecimal": post("Content-Length: 0x10"),
     "two lengths": post("Content-Length: 1\r\nContent-Length: 2"),
     "length and chunks": post(f"Content-Length: {len(PICTURE)}\r\nTransfer-Encoding: chunked", CHUNKS),
-    "length too short": post(f"Content-Length: {len(PICTURE) - 9}"),
     "unknown coding": post("Transfer-Encoding: gzip"),
     "chunk without a size": chunked(b"zz\r\n" + PICTURE),
     "chunk below 0": chunked(b"-5\r\nabcde\r\n0\r\n\r\n"),
     "chunk beyond 64 bits": chunked(b"f" * 18 + b"\r\n" + PICTURE),
-    "garbage behind a request": LIVEZ + b"garbage\r\n\r\n",
 }  # fmt: skip
 """None of these is HTTP; the server says so and closes. What would be read in two ways is never read in one."""
+
+FOLLOWED_BY_GARBAGE = {
+    "a length that is too short": (post(f"Content-Length: {len(PICTURE) - 9}"), 200),
+    "garbage": (LIVEZ + b"garbage\r\n\r\n", 200),
+    "half a head and garbage": (LIVEZ + b"GET /livez HTTP/1.1\r\n\0\r\n\r\n", 200),
+    "two requests and garbage": (LIVEZ * 2 + b"garbage\r\n\r\n", 200),
+}
+"""The request is answered; the connection is closed behind it."""
 
 TAKEN = {
     "no version": (b"GET /livez\r\n\r\n", 200),
@@ -119,7 +126,16 @@ def received_from(port, sent, *, leaves=False):
 def test_what_is_not_http_is_refused_and_the_connection_closed(watched, name):
     received = received_from(watched.port, REFUSED[name])
     assert status_of(received[received.rindex(b"HTTP/1.1 ") :]) == 400
-    assert received.count(b"HTTP/1.1 200") <= (name == "garbage behind a request")
+    assert received.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.parametrize("name", FOLLOWED_BY_GARBAGE)
+def test_what_was_asked_before_is_answered(watched, name):
+    sent, status = FOLLOWED_BY_GARBAGE[name]
+    received = received_from(watched.port, sent)
+    assert status_of(received) == status
+    assert received.count(b"HTTP/1.1 ") == 1
+    assert b"connection: close" in received
 
 
 @pytest.mark.parametrize("name", TAKEN)
@@ -141,6 +157,13 @@ def test_requests_one_behind_the_other_are_answered_in_order(watched):
     assert re.findall(rb"content-type: (\S+)", received) == [b"application/json", b"image/png"] * 20 + [
         b"application/json"
     ]
+
+
+def test_no_more_than_so_many_are_taken_ahead(watched):
+    """All of them within one packet or two: others wait until these are read."""
+    received = received_from(watched.port, b"GET /livez HTTP/1.1\r\n\r\n" * 20_000)
+    assert 1 <= received.count(b"HTTP/1.1 200 OK") <= MOST_AHEAD + 1
+    assert received.count(b"HTTP/1.1 ") == received.count(b"HTTP/1.1 200 OK")
 
 
 def test_clients_that_never_go_on_keep_nobody_waiting(watched):

@@ -19,7 +19,7 @@ BATCH = PICTURES * 2
 def measure(folder: Path, rounds: int) -> list[Finding]:
     """Ask each request alone, then all of them so many times in any order by many clients; then have all in batches."""
     mixed = REQUESTS * rounds
-    Random(1).shuffle(mixed)
+    Random(1).shuffle(mixed)  # noqa: S311
     with running(folder / "log", queue=4 * CLIENTS) as server:
         alone = run(partial(ask_all, server.port, [warp(*request) for request in REQUESTS], clients=1))
         among = run(partial(ask_all, server.port, [warp(*request) for request in mixed], clients=CLIENTS))

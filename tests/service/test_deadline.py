@@ -2,8 +2,10 @@
 
 import asyncio
 
+from service import paced_send
 from service.deadline import Deadline, renew_deadline
 from service.incoming_body import SLOWEST
+from service.paced_send import PacedSend
 from service.record import record_of
 from service.settings import Settings
 from tests.service.asgi import Exchange, answer_with, scope_of
@@ -107,6 +109,25 @@ def test_the_time_in_which_the_client_is_waited_for_does_not_count():
     assert (got.body, record.cut_short) == (b"onetwothree", "")
 
 
+def test_the_time_until_there_is_a_slot_again_does_not_count(monkeypatch):
+    monkeypatch.setattr(paced_send, "MOMENT", SECONDS / 10)
+
+    class Busy:
+        def give_way(self):
+            pass
+
+        async def come_back(self):
+            await asyncio.sleep(3 * SECONDS)
+
+    async def app(scope, receive, send):
+        await read_body(receive)
+        paced = PacedSend(send, scope, Busy(), seconds=10, give_up=lambda: None)
+        await answer_with(paced, b"one", b"two")
+
+    got, record = serve(app, Slow())
+    assert (got.body, record.cut_short) == (b"onetwo", "")
+
+
 def test_time_that_was_used_before_a_slow_send_stays_used():
     async def app(scope, receive, send):
         await read_body(receive)
@@ -144,7 +165,7 @@ def test_a_body_that_stands_still_is_given_up_after_its_time():
     got, record = serve(read_and_answer, Sender((0, 7, True)), upload_timeout=0.1)
     assert (got.status, got.problem["code"]) == (408, "upload-too-slow")
     assert "no more than 7 bytes" in got.problem["detail"]
-    assert "a body has 0.1 s (GRIDWARP_UPLOAD_TIMEOUT)" in got.problem["detail"]
+    assert "no more than 0.1 s late (GRIDWARP_UPLOAD_TIMEOUT)" in got.problem["detail"]
     assert (record.cut_short, record.problem) == ("", "upload-too-slow")
 
 
@@ -154,9 +175,15 @@ def test_a_body_that_comes_in_drops_is_given_up_too():
 
 
 def test_a_large_body_has_more_time():
-    half_a_second = SLOWEST // 2
-    got, _ = serve(read_and_answer, Sender((0, half_a_second, True), (0.2, 1, False)), upload_timeout=0.05)
+    tenth_of_a_second = SLOWEST // 10
+    pieces = [(0.05, tenth_of_a_second, True)] * 6
+    got, _ = serve(read_and_answer, Sender(*pieces, (0, 1, False)), upload_timeout=0.15)
     assert got.status == 200
+
+
+def test_a_fast_beginning_earns_no_pause():
+    got, _ = serve(read_and_answer, Sender((0, 100 * SLOWEST, True), (5, 1, False)), upload_timeout=0.1)
+    assert got.status == 408
 
 
 def test_the_time_of_a_result_may_be_shorter_than_that_of_the_body():

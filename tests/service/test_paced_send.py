@@ -1,11 +1,12 @@
 """The slot is another's while the client is waited for, and a client that is waited for too long is given up."""
 
 import asyncio
+from contextlib import suppress
 
 from service import paced_send as subject
 from service.incoming_body import SLOWEST
 from service.paced_send import PacedSend
-from service.stopwatch import Stopwatch
+from service.record import record_of
 
 
 class Place:
@@ -24,19 +25,19 @@ class Place:
 def send_slowly(monkeypatch, *messages, takes, seconds=10.0):
     """Send messages to a client that takes its time for each; give what happened, and the time that was noted."""
     monkeypatch.setattr(subject, "MOMENT", 0.02)
-    place, clock = Place(), Stopwatch()
+    place, scope = Place(), {}
 
     async def send(message):
         await asyncio.sleep(takes)
         place.log.append("sent")
 
     async def story():
-        paced = PacedSend(send, place, seconds=seconds, give_up=lambda: place.log.append("given up"), clock=clock)
+        paced = PacedSend(send, scope, place, seconds=seconds, give_up=lambda: place.log.append("given up"))
         for message in messages:
             await paced(message)
 
     asyncio.run(story())
-    return place.log, clock.seconds()["send"]
+    return place.log, record_of(scope).clock.seconds()["send"]
 
 
 PIECE = {"type": "http.response.body", "body": b"x", "more_body": True}
@@ -64,6 +65,25 @@ def test_a_large_answer_has_more_time(monkeypatch):
     assert "given up" not in log
 
 
+def test_to_read_fast_earns_no_pause(monkeypatch):
+    fast = {"type": "http.response.body", "body": bytes(10 * SLOWEST), "more_body": True}
+    monkeypatch.setattr(subject, "MOMENT", 10)
+    log = []
+
+    async def send(message):
+        await asyncio.sleep(0 if message is fast else 10)
+
+    async def story():
+        paced = PacedSend(send, {}, Place(), seconds=0.05, give_up=lambda: log.append("given up"))
+        await paced(fast)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await paced(PIECE)
+
+    asyncio.run(story())
+    assert log == ["given up"]
+
+
 def test_a_send_that_fails_leaves_no_timer_behind(monkeypatch):
     monkeypatch.setattr(subject, "MOMENT", 0.02)
     place = Place()
@@ -72,7 +92,7 @@ def test_a_send_that_fails_leaves_no_timer_behind(monkeypatch):
         raise OSError
 
     async def story():
-        paced = PacedSend(send, place, seconds=0.03, give_up=lambda: place.log.append("given up"), clock=Stopwatch())
+        paced = PacedSend(send, {}, place, seconds=0.03, give_up=lambda: place.log.append("given up"))
         for _ in range(2):
             try:
                 await paced(PIECE)
