@@ -17,10 +17,8 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from starlette.types import Scope
-from uvicorn import Config
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
-from uvicorn.server import ServerState
 
 from service.incoming_body import SLOWEST
 from service.record import record_of
@@ -58,18 +56,15 @@ class TooManyAhead(Exception):
 class Connection(HttpToolsProtocol):
     """One connection."""
 
-    def __init__(
-        self, config: Config, server_state: ServerState, app_state: dict[str, Any], *, send_timeout: float
-    ) -> None:
+    def __init__(self, *args: Any, send_timeout: float, **kwargs: Any) -> None:
         """Be as uvicorn has it.
 
         Args:
-            config: uvicorn's.
-            server_state: likewise.
-            app_state: likewise.
+            args: uvicorn's.
             send_timeout: seconds that the client may leave what it was sent unread, beside what it takes at SLOWEST.
+            kwargs: uvicorn's.
         """
-        super().__init__(config, server_state, app_state)
+        super().__init__(*args, **kwargs)
         self._send_timeout = send_timeout
         self._answered: RequestResponseCycle | None = None  # or being answered
         self._is_broken_off = self._is_deaf = False

@@ -20,6 +20,7 @@ from service.spec.sources import PlacedSpec, check_parameters, find_specs
 from service.spec.text import gather, parse_json, refusal
 from service.spec.violations import MOST_VIOLATIONS, unknown_fields
 from service.upload import Upload, read_upload
+from service.workers import Workers
 
 JSON = b"application/json"
 
@@ -112,20 +113,20 @@ class Question:
     boxes: list[Box] | None
 
 
-async def read_plan_request(request: Request, limits: Settings) -> Question | Upload:
+async def read_plan_request(request: Request, limits: Settings, workers: Workers) -> Question | Upload:
     """Read a question as JSON, or what would be sent to have pictures warped.
 
     Raises:
         ServiceError: as for `read_question` and `read_upload`.
     """
     if parse_options_header(request.headers.get("content-type"))[0] == JSON:
-        return read_question(await _read_body(request), request.query_params)
+        return await workers.run_planning(read_question, await _read_body(request), request.query_params)
     try:
         upload = await read_upload(request, limits)
     except UnsupportedMedia as fault:
         raise UnsupportedMedia(f"{fault.detail}; or a size and a spec as application/json") from None
     if upload.is_raw and _begins_like_json(upload.pictures[0].data):
-        return read_question(upload.pictures[0].data, request.query_params)
+        return await workers.run_planning(read_question, upload.pictures[0].data, request.query_params)
     return upload
 
 

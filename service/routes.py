@@ -80,6 +80,7 @@ async def warp(request: Request, house: AnyHouse) -> Response:
     http_version = request.scope["http_version"]
     on_error = choose_on_error(request.query_params)
     upload = await read_upload(request, house.settings)
+    house.workers.check_line()
     specs = find_specs(upload.specs, request.query_params)
     rasters = await decode_maps(upload.maps, house.settings, house.workers, held_bytes_of(request.scope))
     items = await prepare(upload.pictures, specs, house.settings, house.workers, house.known, rasters)
@@ -106,16 +107,18 @@ async def plan(request: Request, house: AnyHouse) -> Response:
     the output is, where the points go, and how much the picture is enlarged. Or send what you would send to `/v1/warp`:
     the headers of the pictures are read, nothing is decoded, and the answer has an entry for each result.
     """
+    house.workers.check_line(planning=True)
     request_id = request_id_of(request.scope)
-    asked = await read_plan_request(request, house.settings)
+    asked = await read_plan_request(request, house.settings, house.workers)
     if isinstance(asked, Question):
-        answer = await house.workers.run_briefly(answer_question, asked, house.settings, request_id)
-        return await house.workers.run_briefly(JSONResponse, answer, headers=NOT_STORED)
+        answer = await house.workers.run_planning(answer_question, asked, house.settings, request_id)
+        return await house.workers.run_planning(JSONResponse, answer, headers=NOT_STORED)
+    house.workers.check_line()
     specs = find_specs(asked.specs, request.query_params)
     rasters = [None] * len(asked.maps)  # nothing is decoded
     items = await prepare(asked.pictures, specs, house.settings, house.workers, house.known, rasters)
-    entries = await house.workers.run_briefly(answer_items, items, request_id)
-    return await house.workers.run_briefly(JSONResponse, entries, headers=NOT_STORED)
+    entries = await house.workers.run_planning(answer_items, items, request_id)
+    return await house.workers.run_planning(JSONResponse, entries, headers=NOT_STORED)
 
 
 @router.get("/v1/limits", summary="What are the limits?", tags=["warp"], response_model=Limits)

@@ -46,6 +46,11 @@ class Threads:
         ]
         self._started = self._closed = False
 
+    @property
+    def waiting(self) -> int:
+        """How many calls no thread has begun."""
+        return self._calls.qsize()
+
     def call(self, function: Callable[[], Result], over: Callable[[], None] = lambda: None) -> asyncio.Future[Result]:
         """Call a function on one of the threads; cancelled before it has begun, it is not called.
 

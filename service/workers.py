@@ -1,4 +1,4 @@
-"""Where pixels are worked on: a few threads for those that have a place, and one for what is brief."""
+"""Where pixels are worked on: a few threads for those that have a place, one for what is brief, and one for plans."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 from anyio import CancelScope
 
 from service.admission import NOTHING, Admission, Bounds, Need, Place
+from service.errors import Overloaded
 from service.processors import usable_processors
 from service.stopwatch import Stopwatch
 from service.threads import Threads
@@ -61,7 +62,7 @@ class Desk:
 
 
 class Workers:
-    """A bounded pool for pixels, and a thread for what is brief: neither is work for the event loop."""
+    """Threads for pixels, for what is brief, and for plans: none of it is work for the event loop."""
 
     def __init__(self, bounds: Bounds, threads: int | None = None) -> None:
         """Start no thread yet.
@@ -73,6 +74,8 @@ class Workers:
         self.admission = Admission(bounds)
         self._threads = Threads(max(bounds.slots, threads or usable_processors()), "gridwarp", NICE)
         self._brief = Threads(1, "gridwarp-brief")
+        self._planning = Threads(1, "gridwarp-plan", NICE)
+        self._most_waiting = bounds.slots + bounds.queue
 
     @asynccontextmanager
     async def desk(
@@ -95,13 +98,32 @@ class Workers:
             finally:
                 await desk.until_idle()
 
+    def check_line(self, *, planning: bool = False) -> None:
+        """Refuse who would have to wait until the headers and geometries of too many others are worked out.
+
+        Args:
+            planning: whether plans are asked for alone; those of warps do not wait for such.
+
+        Raises:
+            Overloaded: they are more than may be at work and in the queue.
+        """
+        waiting = (self._planning if planning else self._brief).waiting
+        if waiting > self._most_waiting:
+            raise Overloaded(f"{waiting} requests wait to be planned; at most {self._most_waiting} may; try again")
+
     async def run_briefly(
         self, function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> Result:
         """Call a function that reads a header or works out a geometry: it needs no place and waits for no pixels."""
         return await self._brief.call(partial(function, *args, **kwargs))
 
+    async def run_planning(
+        self, function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> Result:
+        """Call a function for who asks for a plan alone: points take seconds, and no warp waits for them."""
+        return await self._planning.call(partial(function, *args, **kwargs))
+
     def close(self) -> None:
         """Let running work end and take no more."""
-        for threads in (self._threads, self._brief):
+        for threads in (self._threads, self._brief, self._planning):
             threads.close()

@@ -10,6 +10,7 @@ import threading
 import pytest
 
 from service.admission import Bounds
+from service.errors import Overloaded
 from service.workers import Workers
 
 
@@ -145,6 +146,28 @@ def test_closing_waits_for_what_runs_and_takes_no_more():
             await running
             with pytest.raises(RuntimeError):
                 await desk.run(work)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("planning", [False, True])
+def test_no_more_wait_for_a_plan_than_may_wait(planning):
+    """With two slots and no queue; who waits for the one kind is nothing to the other."""
+
+    async def story():
+        async with pool(slots=2) as workers:
+            run = workers.run_planning if planning else workers.run_briefly
+            release, calls = threading.Event(), []
+            for _ in range(4):  # one is at work
+                workers.check_line(planning=planning)
+                calls.append(asyncio.create_task(run(release.wait, 30)))
+                await asyncio.sleep(0.05)
+            with pytest.raises(Overloaded, match="3 requests wait to be planned; at most 2 may"):
+                workers.check_line(planning=planning)
+            workers.check_line(planning=not planning)
+            release.set()
+            await asyncio.gather(*calls)
+            workers.check_line(planning=planning)
 
     asyncio.run(story())
 
