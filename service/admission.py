@@ -5,7 +5,8 @@ and a request begins only when its pictures fit beside those of the others. And 
 number and by the work that they bring, so that nobody waits behind more of it than a short while takes.
 
 A request whose client does not read as fast as the picture is made gives its slot away while it waits for him. It keeps
-its pictures; if they are in the way of somebody who waits, the client who has kept it waiting longest loses his answer.
+its pictures, and of a batch what was sent; if that is in the way of somebody else, the client who has kept it waiting
+longest loses his answer.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import NamedTuple
 from service.errors import Overloaded
 
 PATIENCE = 1.0
-"""Seconds that a client may keep a request waiting while another one needs its memory."""
+"""Seconds that a client may keep a request waiting while others need its memory."""
 
 
 class Need(NamedTuple):
@@ -61,6 +62,7 @@ class _Request:
     Attributes:
         need: what it takes.
         drop: makes it end without having its client waited for.
+        holds_upload: tells whether it still holds what its client has sent.
         turn: is done as soon as it has a slot.
         has_slot: whether it works.
         has_memory: whether it has begun.
@@ -69,6 +71,7 @@ class _Request:
 
     need: Need
     drop: Callable[[], None]
+    holds_upload: Callable[[], bool]
     turn: asyncio.Future[None]
     has_slot: bool = False
     has_memory: bool = False
@@ -150,18 +153,21 @@ class Admission:
             )
 
     @asynccontextmanager
-    async def enter(self, need: Need, drop: Callable[[], None]) -> AsyncIterator[Place]:
+    async def enter(
+        self, need: Need, drop: Callable[[], None], holds_upload: Callable[[], bool] = lambda: False
+    ) -> AsyncIterator[Place]:
         """Hold a slot, and the memory, after waiting for both if need be.
 
         Args:
             need: what the request takes.
             drop: is called if its client keeps it waiting while others need the memory.
+            holds_upload: tells whether some of it is that of its upload.
 
         Raises:
             Overloaded: it would have to wait, and there is no room to.
         """
         self.check_room(need)
-        request = _Request(need, drop, turn=_new_turn())
+        request = _Request(need, drop, holds_upload, turn=_new_turn())
         try:
             self._waiting.append(request)
             self._serve()
@@ -184,6 +190,16 @@ class Admission:
         self._returning.append(request)
         self._serve()
         await request.turn
+
+    def press_for_uploads(self) -> None:
+        """Drop the request that has waited longest for its client with its upload in memory: it is in others' way."""
+        now = asyncio.get_running_loop().time()
+        for request in self._aside:
+            if request.waits_since + PATIENCE > now:
+                return
+            if request.holds_upload():
+                request.drop()
+                return
 
     def _fits(self, need: Need) -> bool:
         return not self.memory or self.memory + need.memory <= self.bounds.memory

@@ -39,7 +39,7 @@ def create_app(settings: Settings, readiness: Readiness | None = None, metrics: 
     metrics = metrics or Metrics.alone()
     tokens = Tokens(settings.tokens, settings.token_pages)
     workers = Workers(settings.bounds)
-    budget = Budget(settings.upload_budget)
+    budget = Budget(settings.upload_budget, pressed=workers.admission.press_for_uploads)
     keep_gauges(metrics, workers.admission, budget)
 
     @asynccontextmanager
@@ -74,8 +74,8 @@ def create_app(settings: Settings, readiness: Readiness | None = None, metrics: 
             expose_headers=[*openapi.HEADERS, "Retry-After"],
             max_age=86_400,
         )
+    app.add_middleware(Turnstile)
     app.add_middleware(Observation, metrics=metrics)
     app.add_middleware(RequestId)
-    app.add_middleware(Turnstile)
     openapi.install(app, tokens)
     return app

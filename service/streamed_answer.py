@@ -16,6 +16,7 @@ from service.connection import abort
 from service.engine import engine_in_use
 from service.paced_send import PacedSend
 from service.record import Record, record_of
+from service.upload_budget import held_bytes_of
 from service.workers import Desk, Workers
 
 _TOLD_STAGES = ("queue", "decode")
@@ -65,9 +66,13 @@ class StreamedAnswer(Response):
             record.cut_short = "client-too-slow"
             abort(scope)  # which ends the work as any client's leaving does
 
+        def holds_upload() -> bool:
+            held = held_bytes_of(scope)
+            return held is not None and held.body + held.maps > 0
+
         async with _while_connected(receive, record):
             arrived = perf_counter()
-            async with self._workers.desk(await self._need(), give_up, record.clock) as desk:
+            async with self._workers.desk(await self._need(), give_up, holds_upload, record.clock) as desk:
                 record.clock.add("queue", perf_counter() - arrived)
                 paced = PacedSend(send, scope, desk.place, seconds=self._send_timeout, give_up=give_up)
                 async with aclosing(self.chunks(scope, desk)) as chunks:

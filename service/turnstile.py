@@ -15,7 +15,7 @@ HEALTH = ("/livez", "/readyz")
 
 
 class Turnstile:
-    """ASGI middleware in front of all others; health checks pass by."""
+    """ASGI middleware; health checks pass by."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

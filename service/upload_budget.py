@@ -20,11 +20,13 @@ class Budget:
         total: at most.
         held: now.
         changed: is called after every change.
+        pressed: is called when somebody was refused.
     """
 
     total: int
     held: int = 0
     changed: Callable[[], None] = lambda: None
+    pressed: Callable[[], None] = lambda: None
 
     def take(self, size: int) -> None:
         """Take room, or give it back if the size is below 0.
@@ -43,6 +45,7 @@ class Budget:
             Overloaded: the message names the setting and the numbers.
         """
         if size > 0 and self.held + size > self.total:
+            self.pressed()
             raise Overloaded(
                 f"uploads in progress hold {self.held} bytes and this one needs {size} more; at most {self.total} "
                 "are held at once (GRIDWARP_UPLOAD_BUDGET); try again"

@@ -79,19 +79,24 @@ class Workers:
 
     @asynccontextmanager
     async def desk(
-        self, need: Need = NOTHING, drop: Callable[[], None] = lambda: None, clock: Stopwatch | None = None
+        self,
+        need: Need = NOTHING,
+        drop: Callable[[], None] = lambda: None,
+        holds_upload: Callable[[], bool] = lambda: False,
+        clock: Stopwatch | None = None,
     ) -> AsyncIterator[Desk]:
         """Have a desk, after waiting for it if need be; it is free again when no thread is at its work any more.
 
         Args:
             need: what the request takes.
             drop: is called if its client keeps it waiting while others need the memory.
+            holds_upload: tells whether some of it is that of its upload.
             clock: takes the time that its stages take.
 
         Raises:
             Overloaded: it would have to wait, and there is no room to.
         """
-        async with self.admission.enter(need, drop) as place:
+        async with self.admission.enter(need, drop, holds_upload) as place:
             desk = Desk(place, self._threads, clock or Stopwatch())
             try:
                 yield desk

@@ -6,8 +6,9 @@ from tests import files, pictures
 from tests.contract import wire
 from tests.contract.batches import TURN, ask, open_answer
 from tests.contract.holding import held_slot
-from tests.contract.server import running
+from tests.contract.server import running, wait_for
 from tests.contract.wire import check_problem
+from tests.reliability.numbers import number
 
 SAME = {"ops": []}
 HUNDRED = files.png(pictures.random(20, 5), files.GRAY)
@@ -83,3 +84,17 @@ def test_room_for_uploads_is_free_again_after_a_batch(tmp_path, query):
     with running(tmp_path / "log", max_body_bytes=body, upload_budget=body, processes=1) as server:
         for _ in range(5):
             assert len(open_answer(ask(server, [HUNDRED] * 3, TURN, query=query)).pictures) == 3
+
+
+def test_a_batch_that_nobody_reads_makes_room_for_other_uploads(tmp_path):
+    """It would keep what was sent until its last picture is decoded, for as long as its client likes."""
+    picture = files.png(pictures.random(400, 300, 3), files.RGB)
+    body = wire.form(*[wire.file_part("image", picture)] * 8)
+    limits = {"max_body_bytes": len(body), "upload_budget": len(body) + len(picture) // 2, "processes": 1}
+    query = "op=scale:9&canvas=expand"
+    with running(tmp_path / "log", **limits) as server, wire.connected(server.port, receive_buffer=4096) as slow:
+        slow.sendall(wire.request(f"/v1/warp?{query}", {"Content-Type": wire.FORM, "Content-Length": len(body)}, body))
+        wait_for(lambda: number(server, "requests_aside"))
+        check_problem(server.warp(picture, "op=rotate:9"), 503, "overloaded")
+        wait_for(lambda: server.warp(picture, "op=rotate:9").status_code == 200)
+        assert number(server, "cut_short_total", reason="client-too-slow") == 1

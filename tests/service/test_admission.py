@@ -25,13 +25,13 @@ class Request:
 
     def __init__(self, admission, name, need, log):
         self.admission, self.name, self.need, self.log = admission, name, need, log
-        self.dropped = False
+        self.dropped = self.holds_upload = False
         self.place = None
         self.steps = asyncio.Queue()
         self.task = asyncio.create_task(self._serve())
 
     async def _serve(self):
-        async with self.admission.enter(self.need, self._drop) as self.place:
+        async with self.admission.enter(self.need, self._drop, lambda: self.holds_upload) as self.place:
             self.log.append(self.name)
             while step := await self.steps.get():
                 if step == "aside":
@@ -261,6 +261,33 @@ def test_who_keeps_others_waiting_longest_is_dropped_after_a_while(monkeypatch):
         assert not slow.dropped
         assert them.log[-1] == "needs"
         assert asyncio.get_running_loop().time() - began < 0.05, "he has had his time"
+        await them.end_all()
+
+    asyncio.run(story())
+
+
+def test_who_keeps_his_upload_longest_is_dropped_when_others_have_no_room(monkeypatch):
+    monkeypatch.setattr(subject, "PATIENCE", 0.1)
+
+    async def story():
+        them = Story(slots=4)
+        without, first, second, works = [await them.come(name) for name in ("without", "first", "second", "works")]
+        first.holds_upload = second.holds_upload = works.holds_upload = True
+        for request in (without, first, second):
+            request.tell("aside")
+            await settle()
+        them.admission.press_for_uploads()
+        await settle()
+        assert not first.dropped, "he has just begun to wait"
+        await asyncio.sleep(0.15)
+        them.admission.press_for_uploads()
+        await settle()
+        assert [each.dropped for each in (without, first, second, works)] == [False, True, False, False]
+        them.admission.press_for_uploads()
+        await settle()
+        assert second.dropped
+        them.admission.press_for_uploads()
+        assert not works.dropped
         await them.end_all()
 
     asyncio.run(story())

@@ -38,6 +38,16 @@ def test_it_is_filled_to_the_last_byte_and_no_further():
         held.add_body(1)
 
 
+def test_a_refusal_presses_those_that_hold_it():
+    refusals = []
+    budget = Budget(10, pressed=lambda: refusals.append(budget.held))
+    budget.take(10)
+    assert refusals == []
+    with pytest.raises(Overloaded):
+        budget.check(1)
+    assert refusals == [10]
+
+
 def test_the_body_goes_before_the_maps():
     budget, scope = Budget(10), {}
     held = hold_bytes(scope, budget)
