@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from docs.examples import ROOT
 from docs.generated import part_of, put_between_marks
 from docs.make_tables import PAGE, TABLES
 from service.connection import HEAD_SECONDS, LONGEST_HEAD
@@ -54,7 +55,8 @@ def test_the_numbers_are_those_of_the_code():
 def test_every_name_is_one_of_ours():
     codes = {problem.code for problem in PROBLEMS.values()}
     assert set(re.findall(r"503 `([\w-]+)`", TEXT)) <= codes
-    assert set(re.findall(r"GRIDWARP_(\w+)", TEXT)) <= set(map(str.upper, Settings.model_fields))
+    of_compose = set(re.findall(r"\$\{GRIDWARP_(\w+)", (ROOT / "docker-compose.yml").read_text()))
+    assert set(re.findall(r"GRIDWARP_(\w+)", TEXT)) <= set(map(str.upper, Settings.model_fields)) | of_compose
     assert all(f"`{reason}`" in TEXT for reason in CUT_SHORT)
 
 
