@@ -5,9 +5,10 @@ import re
 
 import pytest
 
+from docs.examples import ROOT
 from docs.generated import part_of, put_between_marks
 from docs.make_tables import PAGE, TABLES
-from service.connection import HEAD_SECONDS, LONGEST_HEAD
+from service.connection import HEAD_SECONDS, LONGEST_HEAD, MOST_AHEAD
 from service.incoming_body import LINGER, SLOWEST
 from service.problems import PROBLEMS
 from service.record import CUT_SHORT
@@ -44,7 +45,8 @@ def test_a_part_is_written_between_its_marks_and_nothing_else_changes(tmp_path):
 def test_the_numbers_are_those_of_the_code():
     assert f"at most {LONGEST_HEAD >> 10} KiB, within {HEAD_SECONDS:.0f} seconds" in TEXT
     assert SLOWEST == 64 << 10
-    assert "a second more for each 64 KiB" in TEXT
+    assert TEXT.count("seconds behind 64 KiB a second") == 2
+    assert f"At most {MOST_AHEAD} requests may be sent ahead" in TEXT
     assert LINGER == 2
     assert "can go on for two seconds" in TEXT
     work = Settings.model_fields["queue_work"].default
@@ -54,7 +56,8 @@ def test_the_numbers_are_those_of_the_code():
 def test_every_name_is_one_of_ours():
     codes = {problem.code for problem in PROBLEMS.values()}
     assert set(re.findall(r"503 `([\w-]+)`", TEXT)) <= codes
-    assert set(re.findall(r"GRIDWARP_(\w+)", TEXT)) <= set(map(str.upper, Settings.model_fields))
+    of_compose = set(re.findall(r"\$\{GRIDWARP_(\w+)", (ROOT / "docker-compose.yml").read_text()))
+    assert set(re.findall(r"GRIDWARP_(\w+)", TEXT)) <= set(map(str.upper, Settings.model_fields)) | of_compose
     assert all(f"`{reason}`" in TEXT for reason in CUT_SHORT)
 
 
