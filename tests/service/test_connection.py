@@ -218,6 +218,30 @@ def test_an_answer_that_nobody_reads_is_not_kept(monkeypatch, close):
 
 
 @pytest.mark.parametrize("close", [False, True])
+def test_nor_is_its_end_however_little_it_is(close):
+    """No more than what uvicorn lets go without waiting for the client."""
+    sent = []
+
+    async def app(scope, receive, send):
+        transport = scope["extensions"]["gridwarp.abort"].__self__.transport
+        headers = [(b"connection", b"close")] if close else []
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        while not transport.get_write_buffer_size():  # until the system takes no more
+            await send({"type": "http.response.body", "body": bytes(4096), "more_body": True})
+            await asyncio.sleep(0)
+            sent.append(4096)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def story():
+        async with served(app, send_timeout=SOON) as (reader, writer):
+            writer.write(GET)
+            await asyncio.sleep(20 * SOON)
+            return await rest_of(reader)
+
+    assert len(run(story)) < sum(sent)
+
+
+@pytest.mark.parametrize("close", [False, True])
 def test_an_answer_that_is_read_in_time_comes_to_its_end(monkeypatch, close):
     monkeypatch.setattr(subject, "SLOWEST", MUCH / SOON)
 
