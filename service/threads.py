@@ -104,10 +104,19 @@ def _carry_out(function: Callable[[], Any], future: asyncio.Future[Any], over: C
     try:
         outcome = function()
     except BaseException as error:  # noqa: BLE001 (whoever waits for the outcome gets it)
-        _leave(future, over, asyncio.Future.set_exception, error)
+        _leave(future, over, asyncio.Future.set_exception, _as_outcome(error))
     else:
         _leave(future, over, asyncio.Future.set_result, outcome)
     del function, future  # an error knows this frame: they would hold one another, and the pixels
+
+
+def _as_outcome(error: BaseException) -> BaseException:
+    """Give an error that a future takes: one that ends an iterator would end the coroutine that waits (PEP 479)."""
+    if not isinstance(error, StopIteration):
+        return error
+    outcome = RuntimeError("a function on a thread raised StopIteration")
+    outcome.__cause__ = error
+    return outcome
 
 
 def _leave(
@@ -121,9 +130,11 @@ def _leave(
 def _end(
     future: asyncio.Future[Any], over: Callable[[], None], tell: Callable[[asyncio.Future[Any], Any], None], what: Any
 ) -> None:
-    if not future.done():
-        tell(future, what)
-    over()
+    try:
+        if not future.done():
+            tell(future, what)
+    finally:
+        over()  # whatever becomes of the outcome: no thread is at it any more
 
 
 def _nothing(_future: asyncio.Future[Any], _what: Any) -> None:

@@ -94,6 +94,24 @@ def test_what_is_cancelled_while_it_is_called_gets_no_outcome(error):
     asyncio.run(story())
 
 
+class Over(StopIteration):
+    """One of a kind."""
+
+
+@pytest.mark.parametrize("error", [StopIteration("that was all"), Over()])
+def test_the_end_of_an_iterator_is_an_error_like_any_other(error):
+    async def story():
+        async with one_thread() as threads:
+            work, ended = Work(), []
+            work.release.set()
+            with pytest.raises(RuntimeError) as caught:
+                await asyncio.wait_for(threads.call(partial(work, error), partial(ended.append, "over")), 5)
+            assert caught.value.__cause__ is error
+            assert ended == ["over"]
+
+    asyncio.run(story())
+
+
 class Pixels:
     """Something that is seen to go."""
 
