@@ -12,7 +12,7 @@ So no child outlives its parent by more than what it has begun, however the pare
 """
 
 CONNECTION, ALL_READY, DRAIN = b"c", b"r", b"d"
-DRAINED = b"\0"
+DRAINED = b"\0"  # which is nowhere in what computes the pixels: the two may come at once
 
 METRICS = 4096
 """Numbers in a process's row of the metrics, of which the parent knows nothing: more than there are."""

@@ -80,10 +80,9 @@ class Offspring:
         said = b""
         with suppress(ConnectionError):
             said = await asyncio.get_running_loop().sock_recv(self._channel, LONGEST_WORD)
-        if said == DRAINED:
-            self.is_drained = True
-        else:
-            self.cores = self.cores or said.decode()
+        # The channel is a stream: what was said at two moments may come at once.
+        self.is_drained = self.is_drained or DRAINED in said
+        self.cores = self.cores or said.replace(DRAINED, b"").decode()
         self.is_there = self.is_there and bool(said)
         return bool(said)
 
