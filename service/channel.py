@@ -5,7 +5,7 @@
                         DRAIN                           refuse what is new, finish what was begun
                         its end                         end: the parent stops, or is gone
     child to parent     what computes the pixels        this process is ready
-                        DRAINED                         nothing is served any more
+                        DRAINED                         what was begun is finished
                         its end                         this process ends
 
 So no child outlives its parent by more than what it has begun, however the parent ends.

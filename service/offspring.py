@@ -21,7 +21,7 @@ class Offspring:
     Attributes:
         cores: what computes its pixels; empty until it is ready.
         is_there: whether it takes connections.
-        is_drained: whether it serves nothing any more, after it was told to drain.
+        is_drained: whether it has finished what it was at when it was told to drain.
     """
 
     def __init__(self, process: Process, channel: socket.socket) -> None:
