@@ -5,14 +5,14 @@
                         DRAIN                           refuse what is new, finish what was begun
                         its end                         end: the parent stops, or is gone
     child to parent     what computes the pixels        this process is ready
-                        DRAINED                         nothing is served any more
+                        DRAINED                         what was begun is finished
                         its end                         this process ends
 
 So no child outlives its parent by more than what it has begun, however the parent ends.
 """
 
 CONNECTION, ALL_READY, DRAIN = b"c", b"r", b"d"
-DRAINED = b"\0"
+DRAINED = b"\0"  # which is nowhere in what computes the pixels: the two may come at once
 
 METRICS = 4096
 """Numbers in a process's row of the metrics, of which the parent knows nothing: more than there are."""

@@ -23,10 +23,14 @@ class DrainingServer(uvicorn.Server):
         self._grace = grace
 
     async def drain(self) -> None:
-        """Refuse what comes, and return when nothing is served any more, or the grace is over."""
+        """Refuse what comes, and return when all that was begun is finished, or the grace is over.
+
+        Newcomers are not waited for: while some come all the time, there is no moment without any.
+        """
         loop = asyncio.get_running_loop()
         self._readiness.drain()
+        begun = set(self.server_state.tasks)
         end = loop.time() + self._grace
-        while self.server_state.tasks and loop.time() < end and not self.force_exit:  # noqa: ASYNC110 (uvicorn tells nobody)
+        while begun & self.server_state.tasks and loop.time() < end and not self.force_exit:  # noqa: ASYNC110 (uvicorn tells nobody)
             await asyncio.sleep(A_MOMENT)
         self.config.timeout_graceful_shutdown = math.ceil(max(0, end - loop.time()))

@@ -1,25 +1,47 @@
-"""What the service says when it is ready: what computes the pixels, and where it is."""
+"""What the service says at its start, and when it is ready: what computes the pixels, and where it is."""
 
+import os
 import socket
 import sys
 
 
+def say(text: str) -> None:
+    """Print it at once, into a log file or a pipe too; where nobody takes it, the service does without.
+
+    Args:
+        text: for people; nothing may depend on it.
+    """
+    if sys.stdout is None:  # it was closed before the start
+        return
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError:  # a full disk, or a pipe that nobody reads
+        _say_no_more()
+
+
+def _say_no_more() -> None:
+    """Throw away the rest, and what is left of this: Python would fail to write it at the end, with status 120."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
 def greet(listener: socket.socket, cores: str) -> None:
-    """Print it at once, into a log file or a pipe too.
+    """Say that the service is ready.
 
     Args:
         listener: where the service listens.
         cores: what computes the pixels.
     """
     url = _base_url(listener)
-    sys.stdout.write(
+    say(
         f"Gridwarp is ready: {cores}.\n"
         f"  In the browser  {url}/docs\n"
         f"  API             {url}/v1/warp\n"
         f"  Try             curl -F image=@photo.jpg '{url}/v1/warp?op=rotate:30&canvas=expand' -o warped.png\n"
         "Ctrl-C stops it.\n"
     )
-    sys.stdout.flush()
 
 
 def _base_url(listener: socket.socket) -> str:

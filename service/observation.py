@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.instruments import BY_NAME, OTHER, ROUTES, STATUSES
 from service.metrics import Metrics
-from service.problems import CLIENT_LEFT
+from service.problems import BUG, CLIENT_LEFT
 from service.record import Record, record_of, route_path
 from service.request_id import request_id_of
 
@@ -47,7 +47,9 @@ class Observation:
         try:
             await self.app(scope, receive, seen)
         except Exception:
-            record.status, record.cut_short = record.status or 500, "fault"
+            record.cut_short = "fault"
+            if not record.status:  # the answer is the problem of a bug, which is made further out
+                record.status, record.problem = BUG.status, BUG.code
             raise
         finally:
             record.status = record.status or CLIENT_LEFT

@@ -21,7 +21,7 @@ class Offspring:
     Attributes:
         cores: what computes its pixels; empty until it is ready.
         is_there: whether it takes connections.
-        is_drained: whether it serves nothing any more, after it was told to drain.
+        is_drained: whether it has finished what it was at when it was told to drain.
     """
 
     def __init__(self, process: Process, channel: socket.socket) -> None:
@@ -80,10 +80,9 @@ class Offspring:
         said = b""
         with suppress(ConnectionError):
             said = await asyncio.get_running_loop().sock_recv(self._channel, LONGEST_WORD)
-        if said == DRAINED:
-            self.is_drained = True
-        else:
-            self.cores = self.cores or said.decode()
+        # The channel is a stream: what was said at two moments may come at once.
+        self.is_drained = self.is_drained or DRAINED in said
+        self.cores = self.cores or said.replace(DRAINED, b"").decode()
         self.is_there = self.is_there and bool(said)
         return bool(said)
 

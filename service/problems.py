@@ -66,9 +66,12 @@ BUG = Problem(500, "internal-error", "The service has a fault")
 CLIENT_LEFT = 499
 """What is noted of a request whose client did not wait for the answer, as nginx does; it is never sent."""
 
+_TOLD = "gridwarp.told"
+"""An exception's mark: it is in the log."""
+
 
 def add_problem_handlers(app: FastAPI, settings: Settings) -> None:
-    """Answer every error of the app with a problem document.
+    """Answer every error of the app with a problem document, and have each bug logged once, with the request's id.
 
     Args:
         app: the application.
@@ -91,7 +94,7 @@ def add_problem_handlers(app: FastAPI, settings: Settings) -> None:
     async def broken(request: Request, error: Exception) -> Response:
         request_id = request_id_of(request.scope)
         logger.error("request %s failed", request_id, exc_info=error)
-        record_of(request.scope).problem = BUG.code
+        vars(error)[_TOLD] = True
         detail = "this is a bug of the service, not of the request; please report it with the request's id"
         return _response(_document(BUG, detail, request_id), {"X-Request-ID": request_id})
 
@@ -103,6 +106,13 @@ def add_problem_handlers(app: FastAPI, settings: Settings) -> None:
     app.add_exception_handler(HTTPException, not_routed)
     app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(Exception, broken)
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
+
+
+def _is_news(event: logging.LogRecord) -> bool:
+    """Leave out a bug that the server, which gets it in the end, would tell once more, and without the request's id."""
+    error = event.exc_info[1] if event.exc_info else None
+    return _TOLD not in getattr(error, "__dict__", ())
 
 
 def problem_response(error: errors.ServiceError, scope: Scope, settings: Settings) -> Response:

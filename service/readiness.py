@@ -6,7 +6,6 @@ full share; so it says when it is ready, and until then when to ask again.
 """
 
 import asyncio
-import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
@@ -14,6 +13,7 @@ from contextlib import AbstractContextManager, asynccontextmanager, contextmanag
 from service.engine import ChoiceStopped, Engine, choose_engine
 from service.errors import Draining, Overloaded
 from service.garbage import keep_what_is_there
+from service.greeting import say
 
 STOPPING = "the service is stopping; another one, or the next, takes its place: try again"
 
@@ -94,5 +94,4 @@ class Readiness:
     def _tell(self, line: str) -> None:
         if self._stopped.is_set():
             raise ChoiceStopped
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
+        say(f"{line}\n")

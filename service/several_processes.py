@@ -96,8 +96,8 @@ class Parent:
                 logger.error("a process cannot be started: %s", error.strerror)
                 await asyncio.sleep(A_WHILE)
                 continue
-            if self._stopping.is_set():
-                child.tell_to_drain()
+            if self._stopping.is_set():  # the others may all have been told by now, and it has nothing to finish
+                child.tell_to_stop()
             while await child.hear():
                 await self._note_ready(child)
             how = await child.end()

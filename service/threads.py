@@ -35,8 +35,8 @@ class Threads:
         Args:
             count: how many there will be.
             name: of each, with a number behind it.
-            nice: how far they stand back behind the other threads of the process where processors are short (man 7
-                sched); Linux knows that of threads.
+            nice: how far they stand back behind whichever thread starts them where processors are short, as far as
+                there is room behind it (man 7 sched); Linux knows that of threads.
         """
         self._nice = nice if sys.platform == "linux" else 0
         self.count = count
@@ -86,10 +86,15 @@ class Threads:
 
     def _work(self) -> None:
         if self._nice:
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._nice)
+            _stand_back(self._nice)
         while call := self._calls.get():
             _carry_out(*call)
             del call  # and with it the pixels that its function holds, while there is nothing to do
+
+
+def _stand_back(steps: int) -> None:
+    with suppress(OSError):  # a thread that may not works all the same
+        os.nice(steps)  # of this thread alone (man 2 nice)
 
 
 def _carry_out(function: Callable[[], Any], future: asyncio.Future[Any], over: Callable[[], None]) -> None:
@@ -99,10 +104,19 @@ def _carry_out(function: Callable[[], Any], future: asyncio.Future[Any], over: C
     try:
         outcome = function()
     except BaseException as error:  # noqa: BLE001 (whoever waits for the outcome gets it)
-        _leave(future, over, asyncio.Future.set_exception, error)
+        _leave(future, over, asyncio.Future.set_exception, _as_outcome(error))
     else:
         _leave(future, over, asyncio.Future.set_result, outcome)
     del function, future  # an error knows this frame: they would hold one another, and the pixels
+
+
+def _as_outcome(error: BaseException) -> BaseException:
+    """Give an error that a future takes: one that ends an iterator would end the coroutine that waits (PEP 479)."""
+    if not isinstance(error, StopIteration):
+        return error
+    outcome = RuntimeError("a function on a thread raised StopIteration")
+    outcome.__cause__ = error
+    return outcome
 
 
 def _leave(
@@ -116,9 +130,11 @@ def _leave(
 def _end(
     future: asyncio.Future[Any], over: Callable[[], None], tell: Callable[[asyncio.Future[Any], Any], None], what: Any
 ) -> None:
-    if not future.done():
-        tell(future, what)
-    over()
+    try:
+        if not future.done():
+            tell(future, what)
+    finally:
+        over()  # whatever becomes of the outcome: no thread is at it any more
 
 
 def _nothing(_future: asyncio.Future[Any], _what: Any) -> None:

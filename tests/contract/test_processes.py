@@ -1,6 +1,7 @@
 """Several processes serve as one: connections are spread evenly, and what happens to one harms no other."""
 
 import contextlib
+import http.client
 import os
 import signal
 import socket
@@ -162,3 +163,34 @@ def test_requests_are_finished_and_none_is_begun_when_the_service_stops(tmp_path
         assert server.log == ""
         with pytest.raises(ConnectionRefusedError):
             wire.exchange(server.port, LIVE)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_whoever_goes_on_uploading_does_not_hold_up_a_stop(tmp_path, processes):
+    """Each is refused, and listened to for a while, so that one always is; requests without a body are answered."""
+    endless = wire.request("/v1/warp?op=identity", {"Content-Length": 1000}, b"x")
+    statuses = []
+
+    def upload(server):
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            while True:
+                with wire.connected(server.port) as connection:
+                    connection.sendall(endless)
+                    statuses.append(wire.read_answer(connection).status)
+                    time.sleep(1)
+
+    with running(tmp_path / "log", processes=processes, workers=2, shutdown_grace=30) as server:
+        with slow_reader(server) as reader, ThreadPoolExecutor(4 * processes) as uploading:
+            server.tell_to_stop()
+            wait_for(lambda: wire.exchange(server.port, LIVE).headers.get("connection") == "close")
+            for _ in range(4 * processes):
+                uploading.submit(upload, server)
+                time.sleep(0.2)
+            reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)  # from now on it reads fast
+            assert b"".join(iter(lambda: reader.recv(1 << 18), b"")).endswith(b"\r\n0\r\n\r\n")
+            began = time.monotonic()
+            assert server.stop() == 0
+            assert time.monotonic() - began < 10
+        assert server.log == ""
+    assert set(statuses) == {503}
+    assert len(statuses) >= 4 * processes

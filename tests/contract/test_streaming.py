@@ -130,7 +130,7 @@ def test_a_fault_after_the_first_byte_aborts_the_connection(watched, breaks_at):
             connection.sendall(post(LARGE))
             with pytest.raises(http.client.IncompleteRead):  # of a 503 nothing would be missing: the slot is free again
                 wire.read_answer(connection)
-        wait_for(lambda: "BrokenEngineError" in server.log)
+    assert server.log.count(" ERROR ") == server.log.count("\nBrokenEngineError\n") == 2, "each is told once"
 
 
 def test_a_fault_before_the_first_byte_is_a_500_that_tells_nothing(watched):
@@ -139,7 +139,9 @@ def test_a_fault_before_the_first_byte_is_a_500_that_tells_nothing(watched):
         problem = wire.check_problem(answer, 500, "internal-error")
         assert "BrokenEngine" not in answer.text
         assert problem["instance"].endswith(":mine")
-        wait_for(lambda: "request mine failed" in server.log)
+        assert 'gridwarp_problems_total{code="internal-error"} 1.0' in server.client.get("/metrics").text
+    assert "request mine failed" in server.log
+    assert server.log.count(" ERROR ") == server.log.count("\nBrokenEngineError\n") == 1, "it is told once"
 
 
 def test_a_fault_leaves_nothing_of_an_answer_of_http_1_0(watched):

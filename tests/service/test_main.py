@@ -33,13 +33,13 @@ def program(module: str, **settings: object) -> subprocess.CompletedProcess[str]
 
 
 @contextmanager
-def started(**settings: object) -> Iterator[subprocess.Popen[str]]:
+def started(stdout: int = subprocess.PIPE, port: int = 0, **settings: object) -> Iterator[subprocess.Popen[str]]:
     """The service on a free port, soon."""
     process = subprocess.Popen(
         [sys.executable, "-m", "service"],
         cwd=ROOT,
-        env=environment(port=0, **settings),
-        stdout=subprocess.PIPE,
+        env=environment(port=port, **settings),
+        stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -152,6 +152,50 @@ def test_a_service_of_which_a_process_cannot_start_stops():
         assert process.wait(timeout=60) == 1
         [line] = process.stderr.read().splitlines()
         assert line.endswith("a process has ended (SIGKILL) before it was ready; the service stops")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+@contextmanager
+def full_disk() -> Iterator[int]:
+    with Path("/dev/full").open("w") as file:
+        yield file.fileno()
+
+
+@contextmanager
+def closed_pipe() -> Iterator[int]:
+    reader, writer = os.pipe()
+    os.close(reader)
+    yield writer
+    os.close(writer)
+
+
+def is_ready(port: int) -> bool:
+    try:
+        return fetch(port, "/readyz").get("status") == "ready"
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("nowhere", [full_disk, closed_pipe])
+def test_nothing_depends_on_whether_it_can_say_that_it_is_ready(nowhere, processes):
+    port = free_port()
+    with nowhere() as stdout, started(stdout, port, processes=processes, workers=2) as process:
+        wait_for(lambda: is_ready(port))
+        children = children_of(process.pid)
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+        wait_for(lambda: len(set(children_of(process.pid)) - set(children)) == len(children))
+        wait_for(lambda: is_ready(port))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+        complaints = process.stderr.read().splitlines()
+        assert len(complaints) == len(children)
+        assert all("a process has ended (SIGKILL); another one" in line for line in complaints)
 
 
 def test_busy_port_is_one_clear_line():

@@ -128,6 +128,8 @@ def test_a_fault_is_told_and_goes_on(caplog, begun):
         asyncio.run(Observation(app, metrics)(scope_of("/v1/warp"), exchange.receive, exchange.send))
     assert value(metrics, "requests_total", route="/v1/warp", status="200" if begun else "500") == 1
     assert value(metrics, "cut_short_total", reason="fault") == 1
+    assert value(metrics, "problems_total", code="internal-error") == (0 if begun else 1)
+    assert fields(caplog).get("problem") == (None if begun else "internal-error"), "of an answer that is a problem"
     assert value(metrics, "results_total") == 0
     assert value(metrics, "requests_in_progress") == 0
 

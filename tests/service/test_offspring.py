@@ -1,9 +1,14 @@
-"""How busy a child is, and what its parent does when it cannot take a connection; the rest is tested from outside."""
+"""How busy a child is, what it says, and what its parent does when it cannot take a connection.
 
+The rest is tested from outside.
+"""
+
+import asyncio
 import socket
 
 import pytest
 
+from service.channel import DRAINED
 from service.loads import Load
 from service.offspring import Offspring
 
@@ -53,3 +58,20 @@ def test_one_that_has_gone_takes_none(pair):
     theirs.close()
     assert not child.take(connection)
     assert not child.is_there
+
+
+@pytest.mark.parametrize("said", [[b"some core", DRAINED], [DRAINED, b"some core"]])
+@pytest.mark.parametrize("at_once", [False, True])
+def test_one_that_is_ready_and_drained_says_both_be_it_at_once(pair, said, at_once):
+    child, theirs, _ = pair
+
+    async def hear():
+        for word in [b"".join(said)] if at_once else said:
+            theirs.send(word)
+            assert await child.hear()
+        assert (child.cores, child.is_drained) == ("some core", True)
+        theirs.close()
+        assert not await child.hear()
+        assert (child.cores, child.is_drained, child.is_there) == ("some core", True, False)
+
+    asyncio.run(hear())

@@ -1,7 +1,9 @@
 """Until the engine is chosen the service lives, is not ready, and refuses pictures with 503."""
 
 import asyncio
+import sys
 import threading
+from pathlib import Path
 
 import httpx
 import pytest
@@ -107,6 +109,16 @@ def test_not_ready_and_then_ready(choice, capsys):
     serve(talk)
     assert choice.cache_folder == "/some/where"
     assert set(capsys.readouterr().out.splitlines()) == {"kernel"}
+
+
+def test_whether_it_can_say_what_it_compiles_is_no_matter(choice, monkeypatch):
+    async def talk(client, others):
+        choice.made.set()
+        await until_ready(client)
+
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        serve(talk)
 
 
 async def expect_starting(client):

@@ -4,14 +4,18 @@ import asyncio
 import contextlib
 import gc
 import os
+import subprocess
 import sys
 import threading
 import weakref
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from service.threads import Threads
+
+ROOT = Path(__file__).parents[2]
 
 
 @contextlib.asynccontextmanager
@@ -90,6 +94,24 @@ def test_what_is_cancelled_while_it_is_called_gets_no_outcome(error):
     asyncio.run(story())
 
 
+class Over(StopIteration):
+    """One of a kind."""
+
+
+@pytest.mark.parametrize("error", [StopIteration("that was all"), Over()])
+def test_the_end_of_an_iterator_is_an_error_like_any_other(error):
+    async def story():
+        async with one_thread() as threads:
+            work, ended = Work(), []
+            work.release.set()
+            with pytest.raises(RuntimeError) as caught:
+                await asyncio.wait_for(threads.call(partial(work, error), partial(ended.append, "over")), 5)
+            assert caught.value.__cause__ is error
+            assert ended == ["over"]
+
+    asyncio.run(story())
+
+
 class Pixels:
     """Something that is seen to go."""
 
@@ -136,7 +158,36 @@ def test_a_thread_whose_loop_is_closed_works_for_the_next_one():
     threads.close()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems know no niceness of threads")
+STANDING_BACK = """
+import asyncio, os, threading
+from service.threads import Threads
+
+os.nice(int(os.environ["ALREADY"]))
+if os.geteuid() == 0:
+    os.setuid(65534)  # root may take back what it gave away
+
+async def story():
+    niceness = Threads(1, "test", 10).call(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+    print(os.getpriority(os.PRIO_PROCESS, 0), await asyncio.wait_for(niceness, 5))
+
+asyncio.run(story())
+"""
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems know no niceness of threads")
+
+
+@on_linux
+@pytest.mark.parametrize("already", [0, 5, 15])
+def test_threads_stand_back_behind_a_loop_that_stands_back_itself(already):
+    environment = os.environ | {"ALREADY": str(already)}
+    command = [sys.executable, "-c", STANDING_BACK]
+    told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    loop, thread = map(int, told.stdout.split())
+    assert loop >= already
+    assert thread == min(loop + 10, 19)
+
+
+@on_linux
 @pytest.mark.parametrize("nice", [0, 7])
 def test_threads_stand_back_behind_the_loop(nice):
     def niceness():
@@ -145,8 +196,21 @@ def test_threads_stand_back_behind_the_loop(nice):
     async def story():
         threads = Threads(1, "test", nice)
         before = niceness()
-        assert await threads.call(niceness) == before + nice
+        assert await threads.call(niceness) == min(before + nice, 19)
         assert niceness() == before
         threads.close()
 
+    asyncio.run(story())
+
+
+def test_a_thread_that_may_not_stand_back_works_all_the_same(monkeypatch):
+    def refuse(*_):
+        raise PermissionError
+
+    async def story():
+        threads = Threads(1, "test", 7)
+        assert await asyncio.wait_for(threads.call(partial(divmod, 17, 5)), 5) == (3, 2)
+        threads.close()
+
+    monkeypatch.setattr(os, "nice", refuse)
     asyncio.run(story())
