@@ -12,29 +12,44 @@ TRIES = 3
 
 
 class Cost(NamedTuple):
-    """What a file came to: the growth is that of the peak of all of the service's processes, in bytes."""
+    """What a file came to, for all of the service's processes.
+
+    Attributes:
+        status: of the answer.
+        code: of its problem.
+        milliseconds: until it was there.
+        worked: milliseconds that processors worked for it, to ten, whatever else they had to do.
+        growth: of the peak of the memory, in bytes.
+    """
 
     status: int
     code: str
     milliseconds: float
+    worked: float
     growth: int
 
 
 def measure(server: Server, data: bytes) -> Cost:
-    """Send a file a few times: the shortest time, and the largest growth."""
+    """Send a file a few times: the shortest times, and the largest growth."""
     costs = [_once(server, data) for _ in range(TRIES)]
     (kind,) = {(cost.status, cost.code) for cost in costs}
-    return Cost(*kind, min(cost.milliseconds for cost in costs), max(cost.growth for cost in costs))
+    return Cost(
+        *kind,
+        min(cost.milliseconds for cost in costs),
+        min(cost.worked for cost in costs),
+        max(cost.growth for cost in costs),
+    )
 
 
 def _once(server: Server, data: bytes) -> Cost:
     server.forget_peak()
-    before = server.memory("VmHWM")
+    before, worked = server.memory("VmHWM"), server.worked
     start = time.perf_counter()
     answer = server.warp(data, "op=identity")
     milliseconds = 1000 * (time.perf_counter() - start)
+    worked = 1000 * (server.worked - worked)
     code = answer.json()["code"] if answer.headers["content-type"] == "application/problem+json" else SERVED
-    return Cost(answer.status_code, code, milliseconds, server.memory("VmHWM") - before)
+    return Cost(answer.status_code, code, milliseconds, worked, server.memory("VmHWM") - before)
 
 
 def warm_up(server: Server) -> None:

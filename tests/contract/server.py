@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parents[2]
+TICKS = os.sysconf("SC_CLK_TCK")  # a second
 ENDS_WITHIN = 60  # seconds; a process that is told to stop finishes its requests first
 
 
@@ -82,6 +83,12 @@ class Server:
         """Bytes of all processes, by a line of /proc/PID/status: VmRSS for now, VmHWM for the peak."""
         statuses = [Path(f"/proc/{pid}/status").read_text() for pid in (self.pid, *self.children)]
         return sum(int(re.search(rf"{line}:\s+(\d+) kB", status)[1]) for status in statuses) * 1024
+
+    @property
+    def worked(self) -> float:
+        """Seconds that processors have worked for all processes so far (man 5 proc, /proc/PID/stat)."""
+        stats = [Path(f"/proc/{pid}/stat").read_text() for pid in (self.pid, *self.children)]
+        return sum(sum(map(int, stat.rpartition(")")[2].split()[11:13])) for stat in stats) / TICKS
 
     def forget_peak(self) -> None:
         """Let VmHWM start anew at VmRSS (man 5 proc, /proc/PID/clear_refs)."""

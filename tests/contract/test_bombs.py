@@ -8,6 +8,8 @@ from tests.contract.bomb_costs import measure, warm_up
 from tests.contract.server import running
 
 MOST_MILLISECONDS = 100
+"""Of a processor; the time until the answer is there is on the page of operation."""
+
 MOST_GROWTH = 20 << 20
 
 
@@ -29,5 +31,5 @@ def test_bomb(server_of_all_formats, name):
     cost = measure(server_of_all_formats, bomb.make())
     assert cost.code == bomb.code
     assert cost.status == 200 if bomb.code == SERVED else 400 <= cost.status < 500
-    assert cost.milliseconds < MOST_MILLISECONDS
+    assert cost.worked < MOST_MILLISECONDS
     assert cost.growth < MOST_GROWTH

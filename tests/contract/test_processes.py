@@ -41,6 +41,19 @@ def _sockets(pid):
             yield str(file.readlink()).removeprefix("socket:[").rstrip("]")
 
 
+def expect_one_free_slot(server):
+    """Wait until there is no more than the held request and an idle connection, each in its own process."""
+    metrics = wire.request("/metrics", {"Connection": "close"}, method="GET")
+
+    def only_one_is_at_work():
+        with wire.connected(server.port) as connection:
+            connection.sendall(metrics)
+            return b"\ngridwarp_slots_in_use 1.0\n" in wire.read_answer(connection, "GET").body
+
+    wait_for(only_one_is_at_work)
+    wait_for(lambda: connections(server) == [1, 1])
+
+
 def expect_even_split(server, count):
     """Open connections, ask over each, and see that no process has got two more than it should."""
     wait_for(lambda: connections(server) == [0, 0])
@@ -86,13 +99,16 @@ def test_many_that_leave_at_once_are_counted_out_too(pair, are_slow):
 def test_a_request_goes_where_no_other_is_at_work(pair, picture_png):
     """Each has one worker and nobody may wait: beside a held one, the other must get all that come."""
     request = wire.request("/v1/warp?op=identity", {"Content-Length": len(picture_png)}, picture_png)
-    with held_slot(pair), wire.connected(pair.port) as idle:
+    wait_for(lambda: connections(pair) == [0, 0])
+    with held_slot(pair), contextlib.ExitStack() as stack:
+        wait_for(lambda: sorted(connections(pair)) == [0, 1])
+        idle = stack.enter_context(wire.connected(pair.port))
         idle.sendall(LIVE)
         assert wire.read_answer(idle, "GET").status == 200
         for _ in range(10):
-            wait_for(lambda: connections(pair) == [1, 1])
+            expect_one_free_slot(pair)
             assert wire.exchange(pair.port, request).status == 200
-        wait_for(lambda: connections(pair) == [1, 1])
+        expect_one_free_slot(pair)
         with held_slot(pair):
             wire.check_problem(wire.exchange(pair.port, request), 503, "overloaded")
     soon(lambda: pair.warp(picture_png, "op=identity"), 200)

@@ -1,6 +1,5 @@
 """What freed memory is kept: the service's own setting, others of glibc's, and another allocator, side by side."""
 
-import os
 from collections import defaultdict
 from collections.abc import Mapping
 from ctypes.util import find_library
@@ -17,7 +16,6 @@ from tests.reliability.findings import Finding
 
 MEBI = 1 << 20
 CLIENTS = 4
-TICKS = os.sysconf("SC_CLK_TCK")  # a second
 
 
 def _thresholds(size: int) -> dict[str, str]:
@@ -64,9 +62,9 @@ def measure(folder: Path, requests: int, rounds: int) -> list[Finding]:
         for name, environment in SETTINGS.items():
             with running(folder / "log", extra_environment=dict(environment)) as server:
                 _serve(server, requests // 4)
-                before = _worked(server)
+                before = server.worked
                 _serve(server, requests)
-                seen[name].append(Look(server.memory("VmRSS"), (_worked(server) - before) / requests))
+                seen[name].append(Look(server.memory("VmRSS"), (server.worked - before) / requests))
     return [
         Finding(
             f"{name}: memory kept, and processor time of a request",
@@ -81,9 +79,3 @@ def measure(folder: Path, requests: int, rounds: int) -> list[Finding]:
 
 def _serve(server: Server, requests: int) -> None:
     run(partial(ask_all, server.port, islice(cycle(kinds()), requests), clients=CLIENTS))
-
-
-def _worked(server: Server) -> float:
-    """Seconds that processors have worked for it so far (man 5 proc, /proc/PID/stat: utime and stime)."""
-    stats = [Path(f"/proc/{pid}/stat").read_text() for pid in (server.pid, *server.children)]
-    return sum(sum(map(int, stat.rpartition(")")[2].split()[11:13])) for stat in stats) / TICKS
