@@ -22,7 +22,7 @@ from core.state import State
 
 MOST_LOOKED_AT = 1 << 18
 """Pixels, however large they have to be, that the whole picture is made of while the rectangle is looked for; each of
-them counts for as many as the map has links."""
+them counts for as many as the map has links. A single row or column has no more of them, either."""
 
 COARSEST = 32
 """Pixels a side of those: with larger ones it would take many seconds to find where each side of the rectangle lies."""
@@ -64,8 +64,8 @@ def _is_inside(state: State, x: Coordinates, y: Coordinates) -> bool:
 
 def _largest_in_mask(state: State, box: Box) -> Rectangle:
     left, top, width, height = box
-    links = max(1, len(state.map.links))
-    step = max(1, math.ceil(math.sqrt(width * height * links / MOST_LOOKED_AT)))
+    most = MOST_LOOKED_AT / max(1, len(state.map.links))
+    step = max(1, math.ceil(math.sqrt(width * height / most)), math.ceil(max(width, height) / most))
     if step > COARSEST:
         raise InvalidSize(f"the warped picture is {width:.4g} x {height:.4g} pixels large; scale it less")
     coarse = largest_in_mask(_covered_whole(state, step), (left / step, top / step, width / step, height / step))

@@ -1,6 +1,8 @@
 """Canvas `inscribed`, from the spec to the pixels: nothing of the outside is seen, and hardly anything is lost."""
 
+import contextlib
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -158,3 +160,18 @@ def test_where_there_is_none_it_is_said(ops, reason):
     with pytest.raises(ImpossibleGeometry, match=reason) as caught:
         planned(ops, canvas="inscribed")
     assert [fault.pointer for fault in caught.value.violations] == ["/canvas"]
+
+
+FLAT = [{"op": "scale", "x": 2e4, "y": 2e-4}, {"op": "bulge", "strength": -0.9}]
+"""Two million pixels wide, and less than one high."""
+
+
+@pytest.mark.parametrize("ops", [FLAT, [{"op": "bulge", "strength": 0.5}]], ids=["flat", "square"])
+def test_to_look_for_it_takes_little_memory(ops):
+    """Whoever plans does so before there is room for the picture."""
+    tracemalloc.start()
+    with contextlib.suppress(ImpossibleGeometry):
+        planned(ops, Size(500, 500), canvas="inscribed")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 32 << 20
