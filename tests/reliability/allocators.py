@@ -25,7 +25,7 @@ def _thresholds(size: int) -> dict[str, str]:
 OURS = "as the service sets it"
 SETTINGS: dict[str, Mapping[str, str]] = {
     OURS: {},
-    "with one arena": {"MALLOC_ARENA_MAX": "1"},
+    "with two arenas": {"MALLOC_ARENA_MAX": "2"},
     "with sixteen arenas, as many as glibc takes by itself": {"MALLOC_ARENA_MAX": "16"},
     "giving back buffers of 128 KiB and more": _thresholds(128 << 10),
     "giving back buffers of 2 MiB and more": _thresholds(2 << 20),
