@@ -18,8 +18,9 @@ _OPTIONS = {
     "MALLOC_TRIM_THRESHOLD_": (_M_TRIM_THRESHOLD, 64 << 20),
     "MALLOC_ARENA_MAX": (_M_ARENA_MAX, 1),
 }
-"""By the variables: bytes from which on a buffer is given back when it is freed; free bytes at an arena's end that are
-not; how many arenas: two took 3 to 6 % more of a processor's time for a request, and a tenth more memory. The first is as much as glibc itself ever comes to."""
+"""By the variables: bytes from which on a buffer is given back when it is freed, as many as glibc itself ever comes to;
+free bytes at an arena's end that are not; how many arenas. Two took 3 to 6 % more of a processor's time for a request,
+and a tenth more memory."""
 
 
 def keep_freed_memory() -> None:
