@@ -44,7 +44,7 @@ def _findings(trial: Trial) -> list[Finding]:
     total = trial.counts.total()
     least = LEAST_ACCEPTED.get(trial.name)
     return [
-        none_of(f"{trial.name}: of {total} cases, not as they should be", trial.findings),
+        none_of(f"{trial.name}: of {total} cases, not as they should be", [path.name for path in trial.findings]),
         Finding(
             "accepted of them",
             f"{trial.share:.0%}",
