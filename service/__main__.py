@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from service import several_processes
+from service.heap import keep_freed_memory
 from service.log import set_up_log
 from service.settings import Settings
 
@@ -24,6 +25,7 @@ def main() -> int:
     """Serve until SIGTERM or Ctrl-C and return the exit status."""
     # Without a handler of its own the first process of a container ignores SIGTERM while it is still starting.
     signal.signal(signal.SIGTERM, _stop)
+    keep_freed_memory()
     try:
         settings = Settings()
     except (ValidationError, SettingsError) as error:

@@ -17,7 +17,6 @@ from typing import Any
 from service.channel import ALL_READY, CONNECTION, DRAIN, DRAINED, METRICS
 from service.draining_server import DrainingServer
 from service.engine import ChoiceStopped, Engine
-from service.heap import keep_freed_memory
 from service.loads import Load, Loads
 from service.log import set_up_log
 from service.metrics import Metrics
@@ -152,7 +151,6 @@ def main() -> int:
     channel_file, loads_file, metrics_file, index = map(int, sys.argv[1:])
     settings = Settings()
     set_up_log(settings.log_level, settings.log_format)
-    keep_freed_memory()
     channel = socket.socket(fileno=channel_file)
     channel.setblocking(False)
     rows = settings.serving_processes

@@ -15,7 +15,6 @@ from service.connection import Connection
 from service.draining_server import DrainingServer
 from service.engine import Engine
 from service.greeting import greet
-from service.heap import keep_freed_memory
 from service.metrics import Metrics
 from service.readiness import Readiness
 from service.settings import Settings
@@ -23,7 +22,6 @@ from service.settings import Settings
 
 def serve(settings: Settings, listener: socket.socket) -> int:
     """Serve until SIGTERM or Ctrl-C and return the exit status."""
-    keep_freed_memory()
 
     async def announce(engine: Engine) -> None:
         greet(listener, engine.description)

@@ -47,7 +47,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "memory": Experiment("Several large pictures at once", memory.measure, (4,), (16,)),
     "same_bytes": Experiment("The same bytes", same_bytes.measure, (3,), (50,)),
     "soak": Experiment("A long time", soak.measure, (400,), (10_000,)),
-    "allocators": Experiment("Memory that is kept", allocators.measure, (8, 1), (320, 3)),
+    "allocators": Experiment("Memory that is kept", allocators.measure, (8, 1), (320, 2)),
 }
 
 
