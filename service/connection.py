@@ -53,6 +53,35 @@ class TooManyAhead(Exception):
     """Ends the parser's work at a request for which there is no room; it never gets further than that."""
 
 
+class _Timer:
+    """Calls a function after a while, unless it is stopped before.
+
+    Attributes:
+        runs: whether it will.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, function: Callable[[], None]) -> None:
+        self._loop = loop
+        self._function = function
+        self._handle: asyncio.TimerHandle | None = None
+
+    @property
+    def runs(self) -> bool:
+        return self._handle is not None
+
+    def start(self, seconds: float) -> None:
+        self._handle = self._loop.call_later(seconds, self._end)
+
+    def stop(self) -> None:
+        if self._handle:
+            self._handle.cancel()
+            self._handle = None
+
+    def _end(self) -> None:
+        self._handle = None
+        self._function()
+
+
 class Connection(HttpToolsProtocol):
     """One connection."""
 
@@ -67,12 +96,12 @@ class Connection(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._send_timeout = send_timeout
         self._answered: RequestResponseCycle | None = None  # or being answered
-        self._is_broken_off = self._is_deaf = False
+        self._is_over = self._is_deaf = False
         self._in_head, self._has_head_begun, self._head_bytes = True, False, 0
         self._framing_bytes = self._framing_allowed = 0
         self._bytes_ahead = 0  # of heads in the pipeline
-        self._head_timer: asyncio.TimerHandle | None = None
-        self._unread_timer: asyncio.TimerHandle | None = None
+        self._head_timer = _Timer(self.loop, self._comes_too_slowly)
+        self._unread_timer = _Timer(self.loop, self._reads_too_slowly)
 
     @property
     def _is_answering(self) -> bool:
@@ -83,13 +112,13 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a head."""
         super().connection_made(transport)
-        self._expect_head()
+        self._head_timer.start(HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more, and tell the request that is being answered, which need not be the last one."""
-        self._is_broken_off = True
-        self._expect_no_head()
-        self._expect_no_reading()
+        self._is_over = True
+        self._head_timer.stop()
+        self._unread_timer.stop()
         if self._answered and self._is_answering:
             self._answered.disconnected = True
             self._answered.message_event.set()
@@ -100,8 +129,8 @@ class Connection(HttpToolsProtocol):
         if self._is_deaf:
             return
         if self._in_head:
-            if not (self._head_timer or self._is_answering):  # of a further request
-                self._expect_head()
+            if not (self._head_timer.runs or self._is_answering):  # of a further request
+                self._head_timer.start(HEAD_SECONDS)
             self._head_bytes += len(data)
             if self._head_bytes > LONGEST_HEAD + len(data):  # what came before is all head
                 self._refuse(431, f"a request's head has at most {LONGEST_HEAD} bytes")
@@ -134,7 +163,7 @@ class Connection(HttpToolsProtocol):
             raise TooManyAhead
         self._in_head = self._has_head_begun = False
         self._framing_bytes, self._framing_allowed = 0, LONGEST_HEAD
-        self._expect_no_head()
+        self._head_timer.stop()
         super().on_headers_complete()
         if self.pipeline:
             self._bytes_ahead += self._head_bytes
@@ -173,7 +202,7 @@ class Connection(HttpToolsProtocol):
         self._bytes_ahead = 0
         if self._has_head_begun and not self._is_answering:
             self._unset_keepalive_if_required()
-            self._expect_head()
+            self._head_timer.start(HEAD_SECONDS)
 
     def _read_on(self) -> None:
         """Read what else comes ahead, unless it is too much: only who reads sees that the client leaves."""
@@ -191,19 +220,11 @@ class Connection(HttpToolsProtocol):
         """Let the client be, if there is more to come."""
         super().resume_writing()
         if self._is_answering:
-            self._expect_no_reading()
+            self._unread_timer.stop()
         else:
             self._expect_reading()
 
     # --- what takes too long
-
-    def _expect_head(self) -> None:
-        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._comes_too_slowly)
-
-    def _expect_no_head(self) -> None:
-        if self._head_timer:
-            self._head_timer.cancel()
-            self._head_timer = None
 
     def _comes_too_slowly(self) -> None:
         if self._has_head_begun:
@@ -212,15 +233,9 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
 
     def _expect_reading(self) -> None:
-        self._expect_no_reading()
+        self._unread_timer.stop()
         if unread := self.transport.get_write_buffer_size():
-            seconds = self._send_timeout + unread / SLOWEST
-            self._unread_timer = self.loop.call_later(seconds, self._reads_too_slowly)
-
-    def _expect_no_reading(self) -> None:
-        if self._unread_timer:
-            self._unread_timer.cancel()
-            self._unread_timer = None
+            self._unread_timer.start(self._send_timeout + unread / SLOWEST)
 
     def _reads_too_slowly(self) -> None:
         if self._answered and self._is_answering:
@@ -234,8 +249,8 @@ class Connection(HttpToolsProtocol):
 
     def _break_off(self) -> None:
         """Close at once; without a linger of 0 the system would keep what the client does not take, for minutes."""
-        if not self._is_broken_off:
-            self._is_broken_off = True
+        if not self._is_over:
+            self._is_over = True
             self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
             self.transport.abort()
 

@@ -107,7 +107,7 @@ async def plan(request: Request, house: AnyHouse) -> Response:
     the output is, where the points go, and how much the picture is enlarged. Or send what you would send to `/v1/warp`:
     the headers of the pictures are read, nothing is decoded, and the answer has an entry for each result.
     """
-    house.workers.check_line(planning=True)
+    house.workers.check_planning_line()
     request_id = request_id_of(request.scope)
     asked = await read_plan_request(request, house.settings, house.workers)
     if isinstance(asked, Question):

@@ -103,18 +103,27 @@ class Workers:
             finally:
                 await desk.until_idle()
 
-    def check_line(self, *, planning: bool = False) -> None:
+    def check_line(self) -> None:
         """Refuse who would have to wait until the headers and geometries of too many others are worked out.
-
-        Args:
-            planning: whether plans are asked for alone; those of warps do not wait for such.
 
         Raises:
             Overloaded: they are more than may be at work and in the queue.
         """
-        waiting = (self._planning if planning else self._brief).waiting
-        if waiting > self._most_waiting:
-            raise Overloaded(f"{waiting} requests wait to be planned; at most {self._most_waiting} may; try again")
+        self._check_line_of(self._brief)
+
+    def check_planning_line(self) -> None:
+        """Refuse who would have to wait until the plans of too many others are made, which no warp waits for.
+
+        Raises:
+            Overloaded: likewise.
+        """
+        self._check_line_of(self._planning)
+
+    def _check_line_of(self, threads: Threads) -> None:
+        if threads.waiting > self._most_waiting:
+            raise Overloaded(
+                f"{threads.waiting} requests wait to be planned; at most {self._most_waiting} may; try again"
+            )
 
     async def run_briefly(
         self, function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tests.contract.server import Server, running
 from tests.pictures import photo
 from tests.reliability.clients import ask_all, run, warp
-from tests.reliability.findings import Finding
+from tests.reliability.findings import Finding, none_of
 
 MEBI = 1 << 20
 CLIENTS = 4
@@ -57,15 +57,15 @@ def kinds() -> list[bytes]:
 
 def measure(folder: Path, requests: int, rounds: int) -> list[Finding]:
     """Serve so many requests with each setting, and do all of that so many times."""
-    seen = defaultdict(list)
+    seen, odd = defaultdict(list), []
     for _ in range(rounds):
         for name, environment in SETTINGS.items():
             with running(folder / "log", extra_environment=dict(environment)) as server:
-                _serve(server, requests // 4)
+                odd += _not_served(server, requests // 4)
                 before = server.worked
-                _serve(server, requests)
+                odd += _not_served(server, requests)
                 seen[name].append(Look(server.memory("VmRSS"), (server.worked - before) / requests))
-    return [
+    return [none_of("requests not served", odd)] + [
         Finding(
             f"{name}: memory kept, and processor time of a request",
             f"{median(look.memory for look in looks) / MEBI:.0f} MiB, "
@@ -77,5 +77,7 @@ def measure(folder: Path, requests: int, rounds: int) -> list[Finding]:
     ]
 
 
-def _serve(server: Server, requests: int) -> None:
-    run(partial(ask_all, server.port, islice(cycle(kinds()), requests), clients=CLIENTS))
+def _not_served(server: Server, requests: int) -> list[int]:
+    """Ask so many, and give the statuses of those that were not served."""
+    seen = run(partial(ask_all, server.port, islice(cycle(kinds()), requests), clients=CLIENTS))
+    return [each.status for each in seen if each.status != 200 or not each.whole]

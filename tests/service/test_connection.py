@@ -201,20 +201,21 @@ def in_one_piece(size, close=False):
     return app
 
 
+async def unread(app, seconds):
+    """Ask, read nothing for a while, and give how much then comes."""
+    async with served(app, send_timeout=SOON) as (reader, writer):
+        writer.write(GET)
+        await asyncio.sleep(seconds)
+        return len(await rest_of(reader))
+
+
 MUCH = 16 << 20  # more than the system takes into its own buffers
 
 
 @pytest.mark.parametrize("close", [False, True])
 def test_an_answer_that_nobody_reads_is_not_kept(monkeypatch, close):
     monkeypatch.setattr(subject, "SLOWEST", MUCH / SOON)
-
-    async def story():
-        async with served(in_one_piece(MUCH, close), send_timeout=SOON) as (reader, writer):
-            writer.write(GET)
-            await asyncio.sleep(10 * SOON)
-            return await rest_of(reader)
-
-    assert len(run(story)) < MUCH
+    assert run(partial(unread, in_one_piece(MUCH, close), 10 * SOON)) < MUCH
 
 
 @pytest.mark.parametrize("close", [False, True])
@@ -232,13 +233,7 @@ def test_nor_is_its_end_however_little_it_is(close):
             sent.append(4096)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def story():
-        async with served(app, send_timeout=SOON) as (reader, writer):
-            writer.write(GET)
-            await asyncio.sleep(20 * SOON)
-            return await rest_of(reader)
-
-    assert len(run(story)) < sum(sent)
+    assert run(partial(unread, app, 20 * SOON)) < sum(sent)
 
 
 @pytest.mark.parametrize("close", [False, True])
@@ -266,11 +261,5 @@ def test_an_answer_in_pieces_that_nobody_reads_is_told_of(monkeypatch):
             await send({"type": "http.response.body", "body": bytes(MUCH // 16), "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def story():
-        async with served(app, send_timeout=SOON) as (reader, writer):
-            writer.write(GET)
-            await asyncio.sleep(10 * SOON)
-            return await rest_of(reader)
-
-    assert len(run(story)) < MUCH
+    assert run(partial(unread, app, 10 * SOON)) < MUCH
     assert record_of(scopes[0]).cut_short == "client-too-slow"

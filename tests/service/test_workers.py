@@ -156,18 +156,23 @@ def test_no_more_wait_for_a_plan_than_may_wait(planning):
 
     async def story():
         async with pool(slots=2) as workers:
-            run = workers.run_planning if planning else workers.run_briefly
+            kinds = [
+                (workers.run_briefly, workers.check_line),
+                (workers.run_planning, workers.check_planning_line),
+            ]
+            run, check = kinds[planning]
+            _, check_other = kinds[not planning]
             release, calls = threading.Event(), []
             for _ in range(4):  # one is at work
-                workers.check_line(planning=planning)
+                check()
                 calls.append(asyncio.create_task(run(release.wait, 30)))
                 await asyncio.sleep(0.05)
             with pytest.raises(Overloaded, match="3 requests wait to be planned; at most 2 may"):
-                workers.check_line(planning=planning)
-            workers.check_line(planning=not planning)
+                check()
+            check_other()
             release.set()
             await asyncio.gather(*calls)
-            workers.check_line(planning=planning)
+            check()
 
     asyncio.run(story())
 
