@@ -19,7 +19,8 @@ _OPTIONS = {
     "MALLOC_ARENA_MAX": (_M_ARENA_MAX, 1),
 }
 """By the variables: bytes from which on a buffer is given back when it is freed, as many as glibc itself ever comes to;
-free bytes at an arena's end that are not; how many arenas. Two take a tenth more memory, and no less time."""
+free bytes at an arena's end that are not; how many arenas. Two take a tenth more memory; in time
+runs differ more than they do."""
 
 
 def keep_freed_memory() -> None:
