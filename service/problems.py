@@ -96,7 +96,11 @@ def add_problem_handlers(app: FastAPI, settings: Settings) -> None:
         logger.error("request %s failed", request_id, exc_info=error)
         vars(error)[_TOLD] = True
         detail = "this is a bug of the service, not of the request; please report it with the request's id"
-        return _response(_document(BUG, detail, request_id), {"X-Request-ID": request_id})
+        headers = {
+            "X-Request-ID": request_id,
+            "Connection": "close",
+        }  # the server closes it whenever an error gets so far
+        return _response(_document(BUG, detail, request_id), headers)
 
     async def gone(request: Request, _error: Exception) -> Response:
         record_of(request.scope).cut_short = "client-left"

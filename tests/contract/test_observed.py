@@ -106,7 +106,7 @@ def test_numbers_are_those_of_both_processes(observed, picture_png):
     for _ in range(6):  # each on a connection of its own, so that both get some
         with observed_client(observed) as client:
             assert client.post("/v1/warp?op=identity", content=picture_png).status_code == 200
-    assert number(observed, "requests_total", route="/v1/warp", status="200") == before + 6
+    wait_for(lambda: number(observed, "requests_total", route="/v1/warp", status="200") == before + 6)
     assert (
         number(observed, "slots_in_use") == number(observed, "picture_bytes") == number(observed, "upload_bytes") == 0
     )

@@ -9,8 +9,9 @@ import pytest
 from tests.contract import wire
 from tests.contract.conftest import SMALL_BODY
 from tests.contract.holding import BIG_SOURCE, held_slot, slow_reader, soon
-from tests.contract.server import running
+from tests.contract.server import running, wait_for
 from tests.contract.wire import check_problem
+from tests.reliability.numbers import number
 
 PATIENCE = 20  # seconds
 
@@ -121,11 +122,12 @@ def test_budget_of_uploads(small_server, picture_png, announced):
     with wire.connected(small_server.port) as slow:
         slow.sendall(wire.request("/v1/warp?op=identity", header))
         slow.sendall(sent if announced else b"%x\r\n%s\r\n" % (len(sent), sent))
-        soon_full = soon(lambda: small_server.warp(picture_png, "op=identity"), 503)
-        problem = check_problem(soon_full, 503, "overloaded")
+        wait_for(lambda: number(small_server, "upload_bytes") == len(sent))  # a picture in between would refuse it
+        full = small_server.warp(picture_png, "op=identity")
+        problem = check_problem(full, 503, "overloaded")
         assert f"hold {len(sent)} bytes and this one needs {len(picture_png)} more" in problem["detail"]
         assert f"at most {SMALL_BODY} are held at once (GRIDWARP_UPLOAD_BUDGET)" in problem["detail"]
-        assert 7 <= int(soon_full.headers["retry-after"]) <= 21
+        assert 7 <= int(full.headers["retry-after"]) <= 21
         assert small_server.client.get("/livez").status_code == 200
     soon(lambda: small_server.warp(picture_png, "op=identity"), 200)
 

@@ -137,6 +137,7 @@ def test_a_fault_before_the_first_byte_is_a_500_that_tells_nothing(watched):
     with watched(**{instrumented.BREAKS_AT: "1"}) as (server, _):
         answer = server.client.post(LARGE, content=SOURCE, headers={"X-Request-ID": "mine"})
         problem = wire.check_problem(answer, 500, "internal-error")
+        assert answer.headers["connection"] == "close"
         assert "BrokenEngine" not in answer.text
         assert problem["instance"].endswith(":mine")
         assert 'gridwarp_problems_total{code="internal-error"} 1.0' in server.client.get("/metrics").text
