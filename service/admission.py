@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -224,7 +224,7 @@ class Admission:
 
     def _leave(self, request: _Request) -> None:
         for line in (self._waiting, self._returning):
-            with suppress(ValueError):
+            if request in line:  # where it is not, an error would describe it in words
                 line.remove(request)
         self._aside.pop(request, None)
         self._free_slot(request)

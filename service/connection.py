@@ -20,6 +20,7 @@ from starlette.types import Scope
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from service.alarm import Alarm
 from service.incoming_body import SLOWEST
 from service.record import record_of
 
@@ -53,35 +54,6 @@ class TooManyAhead(Exception):
     """Ends the parser's work at a request for which there is no room; it never gets further than that."""
 
 
-class _Timer:
-    """Calls a function after a while, unless it is stopped before.
-
-    Attributes:
-        runs: whether it will.
-    """
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, function: Callable[[], None]) -> None:
-        self._loop = loop
-        self._function = function
-        self._handle: asyncio.TimerHandle | None = None
-
-    @property
-    def runs(self) -> bool:
-        return self._handle is not None
-
-    def start(self, seconds: float) -> None:
-        self._handle = self._loop.call_later(seconds, self._end)
-
-    def stop(self) -> None:
-        if self._handle:
-            self._handle.cancel()
-            self._handle = None
-
-    def _end(self) -> None:
-        self._handle = None
-        self._function()
-
-
 class Connection(HttpToolsProtocol):
     """One connection."""
 
@@ -100,8 +72,8 @@ class Connection(HttpToolsProtocol):
         self._in_head, self._has_head_begun, self._head_bytes = True, False, 0
         self._framing_bytes = self._framing_allowed = 0
         self._bytes_ahead = 0  # of heads in the pipeline
-        self._head_timer = _Timer(self.loop, self._comes_too_slowly)
-        self._unread_timer = _Timer(self.loop, self._reads_too_slowly)
+        self._head_alarm = Alarm(self._comes_too_slowly)
+        self._unread_alarm = Alarm(self._reads_too_slowly)
 
     @property
     def _is_answering(self) -> bool:
@@ -112,13 +84,13 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a head."""
         super().connection_made(transport)
-        self._head_timer.start(HEAD_SECONDS)
+        self._head_alarm.set(self.loop.time() + HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more, and tell the request that is being answered, which need not be the last one."""
         self._is_over = True
-        self._head_timer.stop()
-        self._unread_timer.stop()
+        self._head_alarm.forget()
+        self._unread_alarm.forget()
         if self._answered and self._is_answering:
             self._answered.disconnected = True
             self._answered.message_event.set()
@@ -129,8 +101,8 @@ class Connection(HttpToolsProtocol):
         if self._is_deaf:
             return
         if self._in_head:
-            if not (self._head_timer.runs or self._is_answering):  # of a further request
-                self._head_timer.start(HEAD_SECONDS)
+            if not (self._head_alarm.is_set or self._is_answering):  # of a further request
+                self._head_alarm.set(self.loop.time() + HEAD_SECONDS)
             self._head_bytes += len(data)
             if self._head_bytes > LONGEST_HEAD + len(data):  # what came before is all head
                 self._refuse(431, f"a request's head has at most {LONGEST_HEAD} bytes")
@@ -163,7 +135,7 @@ class Connection(HttpToolsProtocol):
             raise TooManyAhead
         self._in_head = self._has_head_begun = False
         self._framing_bytes, self._framing_allowed = 0, LONGEST_HEAD
-        self._head_timer.stop()
+        self._head_alarm.stop()
         super().on_headers_complete()
         if self.pipeline:
             self._bytes_ahead += self._head_bytes
@@ -202,7 +174,7 @@ class Connection(HttpToolsProtocol):
         self._bytes_ahead = 0
         if self._has_head_begun and not self._is_answering:
             self._unset_keepalive_if_required()
-            self._head_timer.start(HEAD_SECONDS)
+            self._head_alarm.set(self.loop.time() + HEAD_SECONDS)
 
     def _read_on(self) -> None:
         """Read what else comes ahead, unless it is too much: only who reads sees that the client leaves."""
@@ -220,7 +192,7 @@ class Connection(HttpToolsProtocol):
         """Let the client be, if there is more to come."""
         super().resume_writing()
         if self._is_answering:
-            self._unread_timer.stop()
+            self._unread_alarm.stop()
         else:
             self._expect_reading()
 
@@ -233,9 +205,9 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
 
     def _expect_reading(self) -> None:
-        self._unread_timer.stop()
+        self._unread_alarm.stop()
         if unread := self.transport.get_write_buffer_size():
-            self._unread_timer.start(self._send_timeout + unread / SLOWEST)
+            self._unread_alarm.set(self.loop.time() + self._send_timeout + unread / SLOWEST)
 
     def _reads_too_slowly(self) -> None:
         if self._answered and self._is_answering:

@@ -1,18 +1,16 @@
 """The time that a request has: for its body, and then for each result.
 
-What the client takes to read is not counted, nor what others take until the request has its slot again. One timer is
-set for a request; when it is due, it looks whether the time has been prolonged meanwhile, which costs less than to set
-it anew whenever that happens.
+What the client takes to read is not counted, nor what others take until the request has its slot again.
 """
 
 import asyncio
-import math
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 
 from anyio import CancelScope
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.alarm import Alarm
 from service.connection import abort
 from service.errors import DeadlineExceeded, ServiceError, UploadTooSlow
 from service.incoming_body import SLOWEST
@@ -30,10 +28,18 @@ def renew_deadline(scope: Scope) -> None:
         time.renew()
 
 
-def stop_deadline(scope: Scope) -> AbstractContextManager[object]:
+@contextmanager
+def stop_deadline(scope: Scope) -> Iterator[None]:
     """Let time pass, within, that does not count: a client's, or that of others."""
     time: _Time | None = scope.get(_KEY)
-    return time.stopped() if time else nullcontext()
+    if time is None:
+        yield
+        return
+    time.pause()
+    try:
+        yield
+    finally:
+        time.go_on()
 
 
 class _Time:
@@ -48,11 +54,9 @@ class _Time:
         self.received = 0
         self.body_is_there = False
         self._settings = settings
-        self._work = work
-        self._loop = asyncio.get_running_loop()
-        self._due = self._loop.time() + settings.upload_timeout
-        self._stopped_since = math.inf
-        self._timer = self._loop.call_at(self._due, self._look)
+        self._now = asyncio.get_running_loop().time
+        self._alarm = Alarm(work.cancel, self._now() + settings.upload_timeout)
+        self._left = 0.0
 
     def receive(self, message: Message) -> None:
         """Count a part of the body; what comes fast earns no pause, in which it would keep memory from others."""
@@ -60,39 +64,27 @@ class _Time:
             return
         size = len(message.get("body", b""))
         self.received += size
-        self._due = min(self._due + size / SLOWEST, self._loop.time() + self._settings.upload_timeout)
+        self._alarm.set(min(self._alarm.due + size / SLOWEST, self._now() + self._settings.upload_timeout))
         if not message.get("more_body", False):
             self.body_is_there = True
             self.renew()
 
     def renew(self) -> None:
         """Begin the time of a result."""
-        self._due = self._loop.time() + self._settings.deadline
-        if self._due < self._timer.when():
-            self._timer.cancel()
-            self._timer = self._loop.call_at(self._due, self._look)
+        self._alarm.set(self._now() + self._settings.deadline)
 
-    @contextmanager
-    def stopped(self) -> Iterator[None]:
-        """Let time pass, within, that does not count."""
-        self._stopped_since = self._loop.time()
-        try:
-            yield
-        finally:
-            self._due += self._loop.time() - self._stopped_since
-            self._stopped_since = math.inf
+    def pause(self) -> None:
+        """Let time pass that does not count."""
+        self._left = self._alarm.due - self._now()
+        self._alarm.stop()
+
+    def go_on(self) -> None:
+        """Count what is left of it."""
+        self._alarm.set(self._now() + self._left)
 
     def end(self) -> None:
         """Count no more."""
-        self._timer.cancel()
-
-    def _look(self) -> None:
-        now = self._loop.time()
-        due = self._due + max(0.0, now - self._stopped_since)
-        if now < due:
-            self._timer = self._loop.call_at(due, self._look)
-        else:
-            self._work.cancel()
+        self._alarm.forget()
 
     @property
     def refusal(self) -> ServiceError:
@@ -134,8 +126,11 @@ class Deadline:
         async def give(message: Message) -> None:
             nonlocal has_begun
             has_begun = True
-            with time.stopped():
+            time.pause()
+            try:
                 await send(message)
+            finally:
+                time.go_on()
 
         with CancelScope() as work:
             time = _Time(self.settings, work)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from starlette.types import Message, Scope, Send
 
 from service.admission import Place
+from service.alarm import Alarm
 from service.deadline import stop_deadline
 from service.incoming_body import SLOWEST
 from service.record import record_of
@@ -34,19 +35,20 @@ class PacedSend:
         self._give_up = give_up
         self._clock = record_of(scope).clock
         self._gave_way = False
+        self._began = 0.0
+        self._alarm = Alarm(self._is_waiting)
 
     async def __call__(self, message: Message) -> None:
         """Send a message; it returns when there is a slot again, and the client takes more."""
         loop = asyncio.get_running_loop()
         self._left = min(self._left, self._seconds) + len(message.get("body", b"")) / SLOWEST
-        began = loop.time()
-        timers = loop.call_later(MOMENT, self._give_way), loop.call_later(self._left, self._give_up)
+        self._began = loop.time()
+        self._alarm.set(self._began + min(MOMENT, self._left))
         try:
             await self._send(message)
         finally:
-            for timer in timers:
-                timer.cancel()
-            waited = loop.time() - began
+            (self._alarm.forget if self._gave_way else self._alarm.stop)()  # the second time is far off
+            waited = loop.time() - self._began
             self._left -= waited
             self._clock.add("send", waited)
         if self._gave_way:
@@ -54,6 +56,10 @@ class PacedSend:
             with stop_deadline(self._scope):
                 await self._place.come_back()
 
-    def _give_way(self) -> None:
-        self._gave_way = True
-        self._place.give_way()
+    def _is_waiting(self) -> None:
+        if self._gave_way or self._left <= MOMENT:
+            self._give_up()
+        else:
+            self._gave_way = True
+            self._place.give_way()
+            self._alarm.set(self._began + self._left)

@@ -51,7 +51,9 @@ class Record:
 
 def record_of(scope: Scope) -> Record:
     """Give the record of a request."""
-    record: Record = scope.setdefault(_KEY, Record())
+    record: Record | None = scope.get(_KEY)
+    if record is None:
+        record = scope[_KEY] = Record()
     return record
 
 

@@ -50,6 +50,8 @@ class Desk:
 
     async def until_idle(self) -> None:
         """Wait for the threads that are still at something, though its outcome is no longer wanted."""
+        if not self._unfinished:
+            return
         with CancelScope(shield=True):
             while self._unfinished:
                 self._idle = asyncio.get_running_loop().create_future()
