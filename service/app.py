@@ -57,10 +57,9 @@ def create_app(settings: Settings, readiness: Readiness | None = None, metrics: 
         redoc_url=None,
         separate_input_output_schemas=False,
         lifespan=lifespan,
+        routes=[*routes.router.routes, *pages.router.routes],  # included, each would be looked for twice
     )
     app.state.house = routes.House(settings, workers, readiness, metrics)
-    app.include_router(routes.router)
-    app.include_router(pages.router)
     add_problem_handlers(app, settings)
     # The last one added is the first that a request comes to.
     app.add_middleware(Deadline, settings=settings)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import NamedTuple, TypeAlias
 
@@ -27,7 +27,7 @@ Outcomes: TypeAlias = AsyncGenerator[tuple[Item, Decoded | ServiceError], None]
 """Each item, in the order of the answer, with its pixels or with why it has none."""
 
 
-async def one_ahead(items: list[Item], desk: Desk, all_decoded: Callable[[], None]) -> Outcomes:
+async def one_ahead(items: Sequence[Item], desk: Desk, all_decoded: Callable[[], None]) -> Outcomes:
     """Decode the next picture while the caller works on this one, and no other; a fault comes in the place of pixels.
 
     Args:
@@ -52,7 +52,7 @@ async def one_ahead(items: list[Item], desk: Desk, all_decoded: Callable[[], Non
             yield item, outcome if isinstance(outcome, ServiceError) else Decoded(item.work, outcome)
 
 
-async def all_first(items: list[Item], desk: Desk, all_decoded: Callable[[], None]) -> Outcomes:
+async def all_first(items: Sequence[Item], desk: Desk, all_decoded: Callable[[], None]) -> Outcomes:
     """Decode and hold every picture before the caller begins, so that any fault is known before a byte is sent.
 
     Args:
@@ -88,14 +88,14 @@ class OnError(NamedTuple):
         holds_sources: whether it holds all of them at once.
     """
 
-    decode: Callable[[list[Item], Desk, Callable[[], None]], Outcomes]
+    decode: Callable[[Sequence[Item], Desk, Callable[[], None]], Outcomes]
     holds_sources: bool
 
 
 ON_ERROR = {"report": OnError(one_ahead, holds_sources=False), "fail": OnError(all_first, holds_sources=True)}
 
 
-def _first_uses(items: list[Item]) -> list[tuple[int, Job]]:
+def _first_uses(items: Sequence[Item]) -> list[tuple[int, Job]]:
     """List what is to be decoded, each picture once at each size, with the item that first needs it."""
     first: dict[tuple[int, int], tuple[int, Job]] = {}
     for item in items:

@@ -1,9 +1,10 @@
 """The gate in front of everything: what can be told from a request's head is, before any of its body is read."""
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import Draining, MalformedRequest, ServiceError
+from service.head import header_of
 from service.incoming_body import IncomingBody, check_size
 from service.problems import problem_response
 from service.readiness import STOPPING, Readiness
@@ -85,15 +86,17 @@ def _closing(send: Send) -> Send:
 
 
 def _has_body(scope: Scope) -> bool:
-    headers = Headers(scope=scope)
-    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+    return _is_chunked(scope) or header_of(scope, b"content-length") not in {None, "0"}
+
+
+def _is_chunked(scope: Scope) -> bool:
+    return header_of(scope, b"transfer-encoding") is not None
 
 
 def _announced_size(scope: Scope) -> int | None:
     """Read Content-Length; a chunked body announces nothing but that something comes."""
-    headers = Headers(scope=scope)
-    announced = headers.get("content-length")
-    if announced is None or "transfer-encoding" in headers:
+    announced = header_of(scope, b"content-length")
+    if announced is None or _is_chunked(scope):
         return 1
     if not (announced.isascii() and announced.isdigit()):
         return None

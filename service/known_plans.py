@@ -35,7 +35,7 @@ class KnownPlans:
         """Give the plan of an equal spec for an upright size, if it is known. See `resolve`."""
         asked = tuple(reductions)
         for known in self._last:
-            if known.size == size and known.reductions == asked and known.spec == spec:
+            if known.size == size and known.reductions == asked and (known.spec is spec or known.spec == spec):
                 return known.plan
         return None
 

@@ -17,6 +17,11 @@ def work_of(items: Iterable[Item]) -> int:
     return sum(job.plan.cost.total for _, job in _with_jobs(items))
 
 
+def is_work_known(items: Iterable[Item]) -> bool:
+    """Tell whether `work_of` takes no time, since it has been counted for requests before."""
+    return all(job.plan.is_cost_known for _, job in _with_jobs(items))
+
+
 def memory_of(items: Sequence[Item], on_error: str, *, is_held: bool) -> int:
     """Predict the bytes of the pictures that a request holds at once, beside the strips that are worked on.
 

@@ -5,9 +5,9 @@ import re
 from time import perf_counter
 from typing import Any
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.head import header_of
 from service.instruments import BY_NAME, OTHER, ROUTES, STATUSES
 from service.metrics import Metrics
 from service.problems import BUG, CLIENT_LEFT
@@ -117,7 +117,7 @@ def _fields(scope: Scope, record: Record, route: str, seconds: float) -> dict[st
 
 def _trace_of(scope: Scope) -> tuple[str, str]:
     """Read the ids of the trace and of the caller's span (W3C Trace Context, section 3.2)."""
-    found = _TRACEPARENT.fullmatch(Headers(scope=scope).get("traceparent", ""))
+    found = _TRACEPARENT.fullmatch(header_of(scope, b"traceparent") or "")
     return (found[1], found[2]) if found else ("", "")
 
 

@@ -116,7 +116,7 @@ def _or_null(rows: NDArray[np.float64]) -> list[list[float] | None]:
 
 def _rows(matrix: Matrix) -> list[list[float]]:
     """Write a matrix, its last number 1 where it can be: a projective one means the same times any factor."""
-    pivot = matrix[2, 2]
-    scaled = matrix / (pivot if abs(pivot) > 1e-9 * np.abs(matrix[2]).max() else 1.0) + 0.0
-    rows: list[list[float]] = scaled.tolist()
-    return rows
+    rows: list[list[float]] = matrix.tolist()
+    pivot = rows[2][2]
+    divisor = pivot if abs(pivot) > 1e-9 * max(map(abs, rows[2])) else 1.0
+    return [[entry / divisor + 0.0 for entry in row] for row in rows]

@@ -3,10 +3,11 @@
 import re
 import secrets
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HEADER = "X-Request-ID"
+from service.head import header_of
+
+HEADER = b"x-request-id"
 _KEY = "gridwarp.request_id"
 _SANE = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 
@@ -27,14 +28,14 @@ class RequestId:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        sent = Headers(scope=scope).get(HEADER, "")
-        if _SANE.fullmatch(sent):
+        sent = header_of(scope, HEADER)
+        if sent and _SANE.fullmatch(sent):
             scope[_KEY] = sent
-        request_id = request_id_of(scope)
+        named = HEADER, request_id_of(scope).encode()
 
         async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[HEADER] = request_id
+                message["headers"] = [*message["headers"], named]
             await send(message)
 
         await self.app(scope, receive, send_named)

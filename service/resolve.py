@@ -134,6 +134,11 @@ class Plan:
         return Cost(self.picture.pixels, self.canvas.pixels, taps)
 
     @property
+    def is_cost_known(self) -> bool:
+        """Whether that has been told before."""
+        return "cost" in vars(self)
+
+    @property
     def is_copy(self) -> bool:
         """Whether the map takes pixels to pixels one to one."""
         projective = self.chain.projective

@@ -1,9 +1,9 @@
 """The addresses of the service; each body reads as the way of a request through the house."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -43,13 +43,11 @@ class House:
     known: KnownPlans = field(default_factory=KnownPlans)
 
 
-async def house_of(request: Request) -> House:
-    """Give what the application was built with. Not `async`, it would be called in a thread."""
+def house_of(request: Request) -> House:
+    """Give what the application was built with; as a dependency of FastAPI's it would take longer than the gate."""
     house: House = request.app.state.house
     return house
 
-
-AnyHouse = Annotated[House, Depends(house_of)]
 
 router = APIRouter()
 
@@ -64,7 +62,7 @@ NOT_STORED = {"Cache-Control": "no-store"}
     responses=openapi.RESPONSES,
     openapi_extra=openapi.WARP,
 )
-async def warp(request: Request, house: AnyHouse) -> Response:
+async def warp(request: Request) -> Response:
     """Warp pictures by specs.
 
     Send one picture, as the form part `image` or as the body, and one spec: as the form part `spec`, as the query
@@ -75,6 +73,7 @@ async def warp(request: Request, house: AnyHouse) -> Response:
     Several pictures with one spec, one picture with an array of specs, or as many pictures as specs make a batch: the
     answer is a ZIP, streamed picture by picture. Each picture has the bytes that a request of its own would give.
     """
+    house = house_of(request)
     house.readiness.check()
     house.workers.admission.check_room()
     http_version = request.scope["http_version"]
@@ -100,13 +99,14 @@ async def warp(request: Request, house: AnyHouse) -> Response:
     responses=openapi.PLAN_RESPONSES,
     openapi_extra=openapi.PLAN,
 )
-async def plan(request: Request, house: AnyHouse) -> Response:
+async def plan(request: Request) -> Response:
     """Work out what a warp does, without any pixel.
 
     Send a picture's size and a spec as JSON, with points and boxes to be mapped if you like: the answer says how large
     the output is, where the points go, and how much the picture is enlarged. Or send what you would send to `/v1/warp`:
     the headers of the pictures are read, nothing is decoded, and the answer has an entry for each result.
     """
+    house = house_of(request)
     house.workers.check_planning_line()
     request_id = request_id_of(request.scope)
     asked = await read_plan_request(request, house.settings, house.workers)
@@ -122,15 +122,15 @@ async def plan(request: Request, house: AnyHouse) -> Response:
 
 
 @router.get("/v1/limits", summary="What are the limits?", tags=["warp"], response_model=Limits)
-async def limits(house: AnyHouse) -> dict[str, Any]:
+async def limits(request: Request) -> dict[str, Any]:
     """Tell the limits that a request has to keep; a refusal names the one that it exceeds."""
-    return limits_of(house.settings)
+    return limits_of(house_of(request).settings)
 
 
 @router.get("/metrics", summary="Numbers for Prometheus", tags=["operation"], response_class=PlainTextResponse)
-async def read_metrics(house: AnyHouse) -> Response:
+async def read_metrics(request: Request) -> Response:
     """Give what is counted and measured, of all processes together, in Prometheus' text format."""
-    return Response(house.metrics.exposition(), media_type=CONTENT_TYPE_LATEST, headers=NOT_STORED)
+    return Response(house_of(request).metrics.exposition(), media_type=CONTENT_TYPE_LATEST, headers=NOT_STORED)
 
 
 @router.get("/livez", summary="Is the process alive?", tags=["operation"])
@@ -145,9 +145,9 @@ async def livez() -> dict[str, str]:
     tags=["operation"],
     responses={503: openapi.RESPONSES[503]},
 )
-async def readyz(house: AnyHouse) -> dict[str, str]:
+async def readyz(request: Request) -> dict[str, str]:
     """Tell whether pictures can be warped, and by what: kernels for a kind of processor, or the reference."""
-    engine = house.readiness.check()
+    engine = house_of(request).readiness.check()
     kernels = {"target": engine.target, "kernels": engine.kernels} if engine.target else {}
     return {"status": "ready", "core": engine.core} | kernels
 

@@ -3,8 +3,9 @@
 import asyncio
 from abc import abstractmethod
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
+from http import HTTPStatus
 from time import perf_counter
 
 import anyio
@@ -14,6 +15,8 @@ from starlette.types import Receive, Scope, Send
 from service.admission import Need
 from service.connection import abort
 from service.engine import engine_in_use
+from service.items import Item
+from service.load_of_items import is_work_known, work_of
 from service.paced_send import PacedSend
 from service.record import Record, record_of
 from service.upload_budget import held_bytes_of
@@ -31,7 +34,13 @@ class StreamedAnswer(Response):
     """
 
     def __init__(
-        self, media_type: str, headers: Mapping[str, str], workers: Workers, memory: int, send_timeout: float
+        self,
+        media_type: str,
+        headers: Mapping[str, str],
+        items: Sequence[Item],
+        workers: Workers,
+        memory: int,
+        send_timeout: float,
     ) -> None:
         common = {
             "Cache-Control": "no-store",
@@ -40,8 +49,11 @@ class StreamedAnswer(Response):
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "Warp-Engine": str(engine_in_use()),
         }
-        super().__init__(headers=common | dict(headers), media_type=media_type)
-        del self.headers["Content-Length"]
+        self.status_code = HTTPStatus.OK
+        self.media_type = media_type
+        self.background = None
+        self.init_headers(common | dict(headers))  # no length: it has no body yet
+        self._items = items
         self._workers = workers
         self._memory = memory
         self._send_timeout = send_timeout
@@ -53,10 +65,6 @@ class StreamedAnswer(Response):
     @abstractmethod
     def is_sent_whole(self, http_version: str) -> bool:
         """Tell whether the body is made before any of it is sent, with a Content-Length."""
-
-    @abstractmethod
-    def work(self) -> int:
-        """Predict the work; see `admission.Need`."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request, from the queue to the last byte."""
@@ -86,17 +94,22 @@ class StreamedAnswer(Response):
         if self._workers.admission.begins_at_once(need := Need(0, self._memory)):
             return need
         self._workers.admission.check_room()
-        return Need(await self._workers.run_briefly(self.work), self._memory)
+        if is_work_known(self._items):
+            return Need(work_of(self._items), self._memory)
+        return Need(await self._workers.run_briefly(work_of, self._items), self._memory)
 
     def _begin(self, record: Record) -> dict[str, object]:
         seconds = record.clock.seconds()
         told = (f"{stage};dur={1e3 * seconds[stage]:.1f}" for stage in _TOLD_STAGES if stage in seconds)
-        self.headers["Server-Timing"] = ", ".join(told)
-        return {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        self._add_header("server-timing", ", ".join(told))
+        return {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+
+    def _add_header(self, name: str, value: str) -> None:
+        self.raw_headers.append((name.encode(), value.encode()))
 
     async def _send_whole(self, chunks: AsyncIterator[bytes], send: Send, record: Record) -> None:
         held = deque([chunk async for chunk in chunks])
-        self.headers["Content-Length"] = str(sum(map(len, held)))
+        self._add_header("content-length", str(sum(map(len, held))))
         await send(self._begin(record))
         while held:
             await send({"type": "http.response.body", "body": held.popleft(), "more_body": True})

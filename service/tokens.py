@@ -4,10 +4,10 @@ import hmac
 from collections.abc import Sequence
 
 from pydantic import SecretStr
-from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from service.errors import TokenMissing, TokenWrong
+from service.head import header_of
 from service.record import route_path
 
 PROTECTED = {
@@ -44,7 +44,7 @@ class Tokens:
         """
         if not self.protect(route_path(scope)):
             return
-        scheme, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
+        scheme, _, token = (header_of(scope, b"authorization") or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise TokenMissing("this address needs a token: send the header 'Authorization: Bearer TOKEN'")
         # All are compared, each in a time that tells nothing of where they differ.

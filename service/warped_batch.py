@@ -1,7 +1,7 @@
 """The answer to a warp with several results: a streamed container of pictures, and of problems in place of some."""
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import partial
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from service.decoding import ON_ERROR, Decoded
 from service.errors import ServiceError
 from service.filename import content_disposition, entry_name, safe_stem
 from service.items import Item
-from service.load_of_items import memory_of, work_of
+from service.load_of_items import memory_of
 from service.media_types import PROBLEM_TYPE
 from service.pipeline import Job, begin, picture_chunks
 from service.plan_document import describe_geometry, describe_in_headers
@@ -51,7 +51,7 @@ class WarpedBatch(StreamedAnswer):
 
     def __init__(
         self,
-        items: list[Item],
+        items: Sequence[Item],
         container: str,
         on_error: str,
         http_version: str,
@@ -64,18 +64,13 @@ class WarpedBatch(StreamedAnswer):
             "Warp-Items": str(len(items)),
         }
         memory = memory_of(items, on_error, is_held=knows_no_chunks(http_version))
-        super().__init__(self._container.content_type, headers, workers, memory, settings.send_timeout)
-        self._items = items
+        super().__init__(self._container.content_type, headers, items, workers, memory, settings.send_timeout)
         self._decode = ON_ERROR[on_error].decode
         self._grids = SharedGrids(item.work.plan for item in items if isinstance(item.work, Job))
 
     def is_sent_whole(self, http_version: str) -> bool:
         """Only for HTTP/1.0: a container may be large."""
         return knows_no_chunks(http_version)
-
-    def work(self) -> int:
-        """Predict the work."""
-        return work_of(self._items)
 
     async def chunks(self, scope: Scope, desk: Desk) -> AsyncGenerator[bytes, None]:
         """Give the bytes of the container."""

@@ -8,7 +8,7 @@ from starlette.types import Scope
 from service.errors import ServiceError
 from service.filename import content_disposition, warped_name
 from service.items import Item
-from service.load_of_items import memory_of, work_of
+from service.load_of_items import memory_of
 from service.pipeline import Begun, begin, picture_chunks
 from service.plan_document import describe_in_headers
 from service.settings import Settings
@@ -32,13 +32,8 @@ class WarpedPicture(StreamedAnswer):
         headers = {"Content-Disposition": content_disposition("inline", warped_name(item.name, output.extension))}
         memory = memory_of([item], "report", is_held=knows_no_chunks(http_version))
         headers |= describe_in_headers(item.work)
-        super().__init__(output.media_type, headers, workers, memory, settings.send_timeout)
-        self._item = item
+        super().__init__(output.media_type, headers, [item], workers, memory, settings.send_timeout)
         self._job = item.work
-
-    def work(self) -> int:
-        """Predict the work."""
-        return work_of([self._item])
 
     def is_sent_whole(self, http_version: str) -> bool:
         """One strip is, a format that is written in one go, and all of it for HTTP/1.0."""
