@@ -11,6 +11,7 @@ from time import perf_counter
 import anyio
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 
 from service.admission import Need
 from service.connection import abort
@@ -111,9 +112,11 @@ class StreamedAnswer(Response):
         held = deque([chunk async for chunk in chunks])
         self._add_header("content-length", str(sum(map(len, held))))
         await send(self._begin(record))
+        if len(held[-1]) > HIGH_WATER_LIMIT:
+            held.append(b"")  # an end waits until the client has taken what is before it
         while held:
-            await send({"type": "http.response.body", "body": held.popleft(), "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})  # waits for what is before it
+            body = held.popleft()
+            await send({"type": "http.response.body", "body": body, "more_body": bool(held)})
 
     async def _send_as_made(self, chunks: AsyncIterator[bytes], send: Send, record: Record) -> None:
         first = await anext(chunks)  # the status waits for it: what breaks before is still a plain error
