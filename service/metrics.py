@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +70,9 @@ class Metrics:
         self._row[place] += value
         self._row[place + 1 + bisect_left(BY_NAME[name].bounds, value)] += 1
 
-    def set(self, name: str, value: float) -> None:
-        """Say what a gauge is now."""
-        self._row[_PLACES[(name,)]] = value
+    def gauge(self, name: str) -> Callable[[float], None]:
+        """Give what says what a gauge is now."""
+        return partial(self._row.__setitem__, _PLACES[(name,)])
 
     def exposition(self) -> bytes:
         """Write all numbers of all processes in Prometheus' text format."""

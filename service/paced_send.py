@@ -47,7 +47,8 @@ class PacedSend:
         try:
             await self._send(message)
         finally:
-            (self._alarm.forget if self._gave_way else self._alarm.stop)()  # the second time is far off
+            is_last = not message.get("more_body", True)
+            (self._alarm.forget if is_last or self._gave_way else self._alarm.stop)()
             waited = loop.time() - self._began
             self._left -= waited
             self._clock.add("send", waited)

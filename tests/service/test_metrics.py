@@ -52,7 +52,7 @@ def test_what_is_counted_is_told():
     metrics.count("requests", "/v1/warp", "200")
     metrics.count("requests", "/v1/warp", "200")
     metrics.count("requests", "/v1/warp", "503", by=5)
-    metrics.set("queue_work", 12)
+    metrics.gauge("queue_work")(12)
     metrics.count("requests_in_progress")
     metrics.count("requests_in_progress", by=-1)
     assert value(metrics, "requests_total", route="/v1/warp", status="200") == 2
@@ -81,8 +81,8 @@ def test_each_process_tells_the_numbers_of_all():
     one, other = two_processes()
     one.count("results", by=2)
     other.count("results", by=3)
-    one.set("slots", 1)
-    other.set("slots", 4)
+    one.gauge("slots")(1)
+    other.gauge("slots")(4)
     for each in (one, other):
         assert value(each, "results_total") == 5
         assert value(each, "slots") == 5
@@ -103,7 +103,7 @@ def test_who_takes_a_place_over_goes_on_with_what_is_counted_and_anew_with_what_
     table = SharedTable.make(1, METRICS, "d")
     before = Metrics(table, 0)
     before.count("results", by=3)
-    before.set("slots_in_use", 2)
+    before.gauge("slots_in_use")(2)
     before.observe("stage_seconds", "warp", value=1)
     after = Metrics(table, 0)
     after.count("results")
