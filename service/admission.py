@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -79,11 +78,24 @@ class _Request:
 
 
 class Place:
-    """A request's right to work; see `Admission.enter`."""
+    """A request's right to work, which it has within an `async with`; see `Admission.enter`."""
 
     def __init__(self, admission: Admission, request: _Request) -> None:
         self._admission = admission
         self._request = request
+
+    async def __aenter__(self) -> Place:
+        """Wait for it, if need be.
+
+        Raises:
+            Overloaded: it would have to wait, and there is no room to.
+        """
+        await self._admission.begin(self._request)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Give it back."""
+        self._admission.leave(self._request)
 
     def give_way(self) -> None:
         """Give the slot away, and keep what is held in memory: the client has to be waited for."""
@@ -152,29 +164,41 @@ class Admission:
                 f"request's is {need.work}; at most {self.bounds.queue_work} may wait (GRIDWARP_QUEUE_WORK); try again"
             )
 
-    @asynccontextmanager
-    async def enter(
-        self, need: Need, drop: Callable[[], None], holds_upload: Callable[[], bool] = lambda: False
-    ) -> AsyncIterator[Place]:
-        """Hold a slot, and the memory, after waiting for both if need be.
+    def enter(self, need: Need, drop: Callable[[], None], holds_upload: Callable[[], bool] = lambda: False) -> Place:
+        """Give the place of a request, with a slot and with its memory.
 
         Args:
             need: what the request takes.
             drop: is called if its client keeps it waiting while others need the memory.
             holds_upload: tells whether some of it is that of its upload.
+        """
+        return Place(self, _Request(need, drop, holds_upload, turn=_new_turn()))
+
+    async def begin(self, request: _Request) -> None:
+        """Wait for a slot and for the memory.
 
         Raises:
-            Overloaded: it would have to wait, and there is no room to.
+            Overloaded: there is no room to.
         """
-        self.check_room(need)
-        request = _Request(need, drop, holds_upload, turn=_new_turn())
+        self.check_room(request.need)
+        self._waiting.append(request)
         try:
-            self._waiting.append(request)
             self._serve()
             await request.turn
-            yield Place(self, request)
-        finally:
-            self._leave(request)
+        except BaseException:
+            self.leave(request)
+            raise
+
+    def leave(self, request: _Request) -> None:
+        """Take back whatever a request has."""
+        for line in (self._waiting, self._returning):
+            if request in line:  # where it is not, an error would describe it in words
+                line.remove(request)
+        self._aside.pop(request, None)
+        self._free_slot(request)
+        if request.has_memory:
+            self.memory -= request.need.memory
+        self._serve()
 
     def put_aside(self, request: _Request) -> None:
         """Take a request's slot for another."""
@@ -221,16 +245,6 @@ class Admission:
             self.working += 1
             line.popleft().turn.set_result(None)
         self.changed()
-
-    def _leave(self, request: _Request) -> None:
-        for line in (self._waiting, self._returning):
-            if request in line:  # where it is not, an error would describe it in words
-                line.remove(request)
-        self._aside.pop(request, None)
-        self._free_slot(request)
-        if request.has_memory:
-            self.memory -= request.need.memory
-        self._serve()
 
     def _free_slot(self, request: _Request) -> None:
         self.working -= request.has_slot

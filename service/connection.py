@@ -120,11 +120,6 @@ class Connection(HttpToolsProtocol):
         extensions: dict[str, Any] = {_ABORT: self._break_off}
         self.scope["extensions"] = extensions
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; what stands behind a chunked body is none."""
-        if self._in_head:
-            super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
         """Let the head be over.
 
@@ -137,6 +132,7 @@ class Connection(HttpToolsProtocol):
         self._framing_bytes, self._framing_allowed = 0, LONGEST_HEAD
         self._head_alarm.stop()
         super().on_headers_complete()
+        self.headers = []  # the request has its own; what stands behind a chunked body is none of them
         if self.pipeline:
             self._bytes_ahead += self._head_bytes
             self._read_on()

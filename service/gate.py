@@ -31,8 +31,9 @@ class Gate:
             return
         if self.readiness.is_draining:
             send = _closing(send)
-        if not _has_body(scope):
-            await self._admit(scope, receive, send, announced=0)
+        announced = _announced_size(scope)
+        if announced == 0:
+            await self._admit(scope, receive, send, announced)
             return
         held = hold_bytes(scope, self.budget)
         record = record_of(scope)
@@ -44,7 +45,7 @@ class Gate:
             clock=record.clock,
         )
         try:
-            await self._admit(scope, body.receive, body.send, announced=_announced_size(scope))
+            await self._admit(scope, body.receive, body.send, announced)
         finally:
             held.release()
             record.bytes_in = body.received
@@ -85,19 +86,13 @@ def _closing(send: Send) -> Send:
     return send_and_close
 
 
-def _has_body(scope: Scope) -> bool:
-    return _is_chunked(scope) or header_of(scope, b"content-length") not in {None, "0"}
-
-
-def _is_chunked(scope: Scope) -> bool:
-    return header_of(scope, b"transfer-encoding") is not None
-
-
 def _announced_size(scope: Scope) -> int | None:
-    """Read Content-Length; a chunked body announces nothing but that something comes."""
-    announced = header_of(scope, b"content-length")
-    if announced is None or _is_chunked(scope):
+    """Read how long the body is: 0 without one, 1 for one in chunks, of which is known but that something comes."""
+    if header_of(scope, b"transfer-encoding") is not None:
         return 1
+    announced = header_of(scope, b"content-length")
+    if announced is None:
+        return 0
     if not (announced.isascii() and announced.isdigit()):
         return None
     return int(announced.lstrip("0")[:20] or 0)  # int() refuses thousands of digits

@@ -7,7 +7,6 @@ from service.upload_budget import Budget
 
 def keep_gauges(metrics: Metrics, admission: Admission, budget: Budget) -> None:
     """Have the metrics told whenever one of these changes."""
-
     slots_in_use, picture_bytes = metrics.gauge("slots_in_use"), metrics.gauge("picture_bytes")
     queue_requests, queue_work = metrics.gauge("queue_requests"), metrics.gauge("queue_work")
     requests_aside, upload_bytes = metrics.gauge("requests_aside"), metrics.gauge("upload_bytes")

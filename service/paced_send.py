@@ -42,17 +42,17 @@ class PacedSend:
         """Send a message; it returns when there is a slot again, and the client takes more."""
         loop = asyncio.get_running_loop()
         self._left = min(self._left, self._seconds) + len(message.get("body", b"")) / SLOWEST
+        is_last = not message.get("more_body", True)
         self._began = loop.time()
         self._alarm.set(self._began + min(MOMENT, self._left))
         try:
             await self._send(message)
         finally:
-            is_last = not message.get("more_body", True)
             (self._alarm.forget if is_last or self._gave_way else self._alarm.stop)()
             waited = loop.time() - self._began
             self._left -= waited
             self._clock.add("send", waited)
-        if self._gave_way:
+        if self._gave_way and not is_last:
             self._gave_way = False
             with stop_deadline(self._scope):
                 await self._place.come_back()

@@ -27,6 +27,10 @@ class Stopwatch:
         """Note a time that was taken elsewhere."""
         self._spans[stage].append(seconds)
 
+    def spent(self, stage: str) -> float:
+        """Give the sum of a stage's times."""
+        return sum(self._spans[stage])
+
     def seconds(self) -> dict[str, float]:
         """Give the sum of each stage's times, without the stages that were not reached."""
         return {stage: sum(spans) for stage, spans in self._spans.items() if spans}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import ParamSpec, TypeVar
 
@@ -24,7 +23,7 @@ NICE = 10
 
 
 class Desk:
-    """Where one request is worked on, as long as it has its place.
+    """Where one request is worked on, within an `async with`: as long as it has its place.
 
     Attributes:
         place: its right to be worked on.
@@ -39,6 +38,22 @@ class Desk:
         self._pool = threads
         self._unfinished = 0
         self._idle: asyncio.Future[None] | None = None
+
+    async def __aenter__(self) -> Desk:
+        """Wait for the place, if need be.
+
+        Raises:
+            Overloaded: it would have to wait, and there is no room to.
+        """
+        await self.place.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        """Give the place back when no thread is at the work any more."""
+        try:
+            await self.until_idle()
+        finally:
+            await self.place.__aexit__(*error)
 
     async def run(
         self, function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
@@ -79,31 +94,22 @@ class Workers:
         self._planning = Threads(1, "gridwarp-plan", NICE)
         self._most_waiting = bounds.slots + bounds.queue
 
-    @asynccontextmanager
-    async def desk(
+    def desk(
         self,
         need: Need = NOTHING,
         drop: Callable[[], None] = lambda: None,
         holds_upload: Callable[[], bool] = lambda: False,
         clock: Stopwatch | None = None,
-    ) -> AsyncIterator[Desk]:
-        """Have a desk, after waiting for it if need be; it is free again when no thread is at its work any more.
+    ) -> Desk:
+        """Give a request its desk.
 
         Args:
             need: what the request takes.
             drop: is called if its client keeps it waiting while others need the memory.
             holds_upload: tells whether some of it is that of its upload.
             clock: takes the time that its stages take.
-
-        Raises:
-            Overloaded: it would have to wait, and there is no room to.
         """
-        async with self.admission.enter(need, drop, holds_upload) as place:
-            desk = Desk(place, self._threads, clock or Stopwatch())
-            try:
-                yield desk
-            finally:
-                await desk.until_idle()
+        return Desk(self.admission.enter(need, drop, holds_upload), self._threads, clock or Stopwatch())
 
     def check_line(self) -> None:
         """Refuse who would have to wait until the headers and geometries of too many others are worked out.
