@@ -1,4 +1,6 @@
-"""The time that a request has: for its body, and then for each result.
+"""The end of a request that takes too long, or whose client has left.
+
+It has a time for its body, and then for each result.
 
 What the client takes to read is not counted, nor what others take until the request has its slot again.
 """
@@ -19,6 +21,13 @@ from service.record import record_of
 from service.settings import Settings
 
 _KEY = "gridwarp.time"
+
+
+def drop_work(scope: Scope) -> None:
+    """End the work of a request whose client has left, at its next await."""
+    time: _Time | None = scope.get(_KEY)
+    if time:
+        time.drop_work()
 
 
 def renew_deadline(scope: Scope) -> None:
@@ -48,11 +57,14 @@ class _Time:
     Attributes:
         received: bytes of the body so far.
         body_is_there: whether it is the time of a result.
+        client_has_left: whether its time is over for that.
     """
 
     def __init__(self, settings: Settings, work: CancelScope) -> None:
         self.received = 0
         self.body_is_there = False
+        self.client_has_left = False
+        self._work = work
         self._settings = settings
         self._now = asyncio.get_running_loop().time
         self._alarm = Alarm(work.cancel, self._now() + settings.upload_timeout)
@@ -82,6 +94,11 @@ class _Time:
         """Count what is left of it."""
         self._alarm.set(self._now() + self._left)
 
+    def drop_work(self) -> None:
+        """Let it be over, since the client has left."""
+        self.client_has_left = True
+        self._work.cancel()
+
     def end(self) -> None:
         """Count no more."""
         self._alarm.forget()
@@ -102,7 +119,7 @@ class _Time:
 
 
 class Deadline:
-    """ASGI middleware that ends what takes too long, at its next await.
+    """ASGI middleware that ends the work of a request at its next await.
 
     A strip that is being computed is finished, since a thread cannot be stopped; no other is begun.
     """
@@ -140,6 +157,10 @@ class Deadline:
             finally:
                 time.end()
         if not work.cancelled_caught:
+            return
+        if time.client_has_left:
+            record = record_of(scope)
+            record.cut_short = record.cut_short or "client-left"
             return
         if time.body_is_there:
             record_of(scope).cut_short = "deadline"

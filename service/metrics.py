@@ -64,11 +64,16 @@ class Metrics:
         """
         self._row[_PLACES[name, *labels]] += by
 
-    def observe(self, name: str, *labels: str, value: float) -> None:
-        """Note one value of a histogram; see `count`."""
-        place = _PLACES[name, *labels]
-        self._row[place] += value
-        self._row[place + 1 + bisect_left(BY_NAME[name].bounds, value)] += 1
+    def histogram(self, name: str, *labels: str) -> Callable[[float], None]:
+        """Give what notes a value in a histogram; see `count`."""
+        row, total, bounds = self._row, _PLACES[name, *labels], BY_NAME[name].bounds
+        first = total + 1
+
+        def note(value: float) -> None:
+            row[total] += value
+            row[first + bisect_left(bounds, value)] += 1
+
+        return note
 
     def gauge(self, name: str) -> Callable[[float], None]:
         """Give what says what a gauge is now."""

@@ -8,13 +8,13 @@ from contextlib import aclosing, contextmanager
 from http import HTTPStatus
 from time import perf_counter
 
-import anyio
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 
 from service.admission import Need
 from service.connection import abort
+from service.deadline import drop_work
 from service.engine import engine_in_use
 from service.items import Item
 from service.load_of_items import is_work_known, work_of
@@ -76,7 +76,7 @@ class StreamedAnswer(Response):
             held = held_bytes_of(scope)
             return held is not None and held.body + held.maps > 0
 
-        with _while_connected(receive, record):
+        with _while_connected(scope, receive):
             arrived = perf_counter()
             async with self._workers.desk(await self._need(), give_up, holds_upload, record.clock) as desk:
                 record.clock.add("queue", perf_counter() - arrived)
@@ -129,22 +129,16 @@ def knows_no_chunks(http_version: str) -> bool:
 
 
 @contextmanager
-def _while_connected(receive: Receive, record: Record) -> Iterator[None]:
-    """Drop the work within, at its next await, when the client leaves; the request's body must have been read.
+def _while_connected(scope: Scope, receive: Receive) -> Iterator[None]:
+    """End the work within when the client leaves; the request's body must have been read."""
 
-    A strip that is being computed is finished, since a thread cannot be stopped; no other is begun.
-    """
-    with anyio.CancelScope() as work:
+    async def watch() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        drop_work(scope)
 
-        async def watch() -> None:
-            while (await receive())["type"] != "http.disconnect":
-                pass
-            work.cancel()
-
-        watcher = asyncio.create_task(watch())
-        try:
-            yield
-        finally:
-            watcher.cancel()
-    if work.cancelled_caught:
-        record.cut_short = record.cut_short or "client-left"
+    watcher = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watcher.cancel()

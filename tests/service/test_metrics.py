@@ -69,7 +69,7 @@ def test_an_unknown_name_or_label_is_a_fault_of_ours():
 def test_a_histogram_counts_up_to_its_bounds():
     metrics = Metrics.alone()
     for seconds in (0.001, 0.005, 0.006, 29, 31):
-        metrics.observe("stage_seconds", "warp", value=seconds)
+        metrics.histogram("stage_seconds", "warp")(seconds)
     buckets = {"0.005": 2, "0.01": 3, "10.0": 3, "30.0": 4, "+Inf": 5}
     for bound, count in buckets.items():
         assert value(metrics, "stage_seconds_bucket", stage="warp", le=bound) == count
@@ -104,7 +104,7 @@ def test_who_takes_a_place_over_goes_on_with_what_is_counted_and_anew_with_what_
     before = Metrics(table, 0)
     before.count("results", by=3)
     before.gauge("slots_in_use")(2)
-    before.observe("stage_seconds", "warp", value=1)
+    before.histogram("stage_seconds", "warp")(1)
     after = Metrics(table, 0)
     after.count("results")
     assert value(after, "results_total") == 4
