@@ -3,7 +3,7 @@
 import asyncio
 
 from service import paced_send
-from service.deadline import Deadline, renew_deadline
+from service.deadline import Deadline, drop_work, renew_deadline
 from service.incoming_body import SLOWEST
 from service.paced_send import PacedSend
 from service.record import record_of
@@ -68,6 +68,18 @@ def test_an_answer_that_has_begun_is_broken_off():
     assert got.body == b"half"
     assert exchange.gone.is_set(), "the connection is closed"
     assert record.cut_short == "deadline"
+
+
+def test_work_whose_client_has_left_is_ended():
+    async def app(scope, receive, send):
+        await read_body(receive)
+        drop_work(scope)
+        await asyncio.sleep(10)
+        await answer_with(send, b"never")
+
+    got, record = serve(app)
+    assert not got.sent
+    assert record.cut_short == "client-left"
 
 
 def test_what_is_in_time_is_not_touched():

@@ -7,7 +7,7 @@ import pytest
 
 from service.items import prepare
 from service.known_plans import KnownPlans
-from service.load_of_items import memory_of, work_of
+from service.load_of_items import is_work_known, memory_of, work_of
 from service.settings import Settings
 from service.upload import Picture
 from service.workers import Workers
@@ -51,6 +51,15 @@ def test_work_is_what_is_read(spec, work):
 
 def test_the_work_of_a_batch_is_that_of_all_that_can_be_made():
     assert work_of(items([GRAY, b"no picture", SMALL], MOVED)) == 5 * (PIXELS + 50)
+
+
+def test_work_is_known_once_it_has_been_counted():
+    some = items([GRAY, b"no picture", SMALL], MOVED)
+    assert not is_work_known(some)
+    work_of(some[:1])
+    assert not is_work_known(some)
+    work_of(some)
+    assert is_work_known(some)
 
 
 @pytest.mark.parametrize(("image", "bytes_a_pixel"), [(GRAY, 1), (DEEP, 2), (COLOUR, 4)])

@@ -54,6 +54,11 @@ def test_a_client_that_takes_longer_than_a_moment_does(monkeypatch):
     assert 0.18 < seconds < 1
 
 
+def test_who_has_all_of_it_waits_for_no_slot(monkeypatch):
+    log, _ = send_slowly(monkeypatch, PIECE, PIECE | {"more_body": False}, takes=0.1)
+    assert log == ["gives way", "sent", "comes back", "gives way", "sent"]
+
+
 def test_it_is_given_up_when_all_its_waiting_is_too_much(monkeypatch):
     log, _ = send_slowly(monkeypatch, PIECE, PIECE, PIECE, takes=0.1, seconds=0.25)
     assert log == ["gives way", "sent", "comes back"] * 2 + ["gives way", "given up", "sent", "comes back"]
