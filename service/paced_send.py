@@ -48,7 +48,10 @@ class PacedSend:
         try:
             await self._send(message)
         finally:
-            (self._alarm.forget if is_last or self._gave_way else self._alarm.stop)()
+            if is_last or self._gave_way:
+                self._alarm.forget()
+            else:
+                self._alarm.stop()
             waited = loop.time() - self._began
             self._left -= waited
             self._clock.add("send", waited)
