@@ -1,6 +1,7 @@
 """The end of a request that takes too long, or whose client has left.
 
-It has a time for its body, and then for each result. What the client takes to read is not counted, nor what others take until the request has its slot again.
+It has a time for its body, and then for each result. What the client takes to read is not counted, nor what others take
+until the request has its slot again.
 """
 
 import asyncio
