@@ -44,7 +44,7 @@ class House:
 
 
 def house_of(request: Request) -> House:
-    """Give what the application was built with; as a dependency of FastAPI's it would take longer than the gate."""
+    """Give what the application was built with: no dependency of FastAPI's, which are solved anew for each request."""
     house: House = request.app.state.house
     return house
 
