@@ -181,6 +181,11 @@ def test_a_body_that_stands_still_is_given_up_after_its_time():
     assert (record.cut_short, record.problem) == ("", "upload-too-slow")
 
 
+def test_a_body_that_never_begins_is_given_up_too():
+    got, _ = serve(read_and_answer, Sender(), upload_timeout=0.1)
+    assert got.status == 408
+
+
 def test_a_body_that_comes_in_drops_is_given_up_too():
     got, _ = serve(read_and_answer, Sender(*[(0.03, 1, True)] * 100), upload_timeout=0.1)
     assert got.status == 408
