@@ -63,7 +63,9 @@ def create_app(settings: Settings, readiness: Readiness | None = None, metrics: 
     add_problem_handlers(app, settings)
     # The last one added is the first that a request comes to.
     app.add_middleware(Deadline, settings=settings)
-    app.add_middleware(Gate, settings=settings, tokens=tokens, budget=budget, readiness=readiness)
+    app.add_middleware(
+        Gate, settings=settings, tokens=tokens, budget=budget, readiness=readiness, admission=workers.admission
+    )
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -3,25 +3,39 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.admission import Admission
 from service.errors import Draining, MalformedRequest, ServiceError
 from service.head import header_of
 from service.incoming_body import IncomingBody, check_size
 from service.problems import problem_response
 from service.readiness import STOPPING, Readiness
-from service.record import record_of
+from service.record import record_of, route_path
 from service.settings import Settings
 from service.tokens import Tokens
 from service.upload_budget import Budget, hold_bytes
 
 
-class Gate:
-    """ASGI middleware that admits requests by their head: token, announced length, room for it."""
+WARP = "/v1/warp"
+"""Who asks for it needs a worker."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, tokens: Tokens, budget: Budget, readiness: Readiness) -> None:
+
+class Gate:
+    """ASGI middleware that admits requests by their head: token, announced length, room for it and for its work."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        tokens: Tokens,
+        budget: Budget,
+        readiness: Readiness,
+        admission: Admission,
+    ) -> None:
         self.app = app
         self.settings = settings
         self.budget = budget
         self.readiness = readiness
+        self.admission = admission
         self.tokens = tokens
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,6 +86,9 @@ class Gate:
         check_size(announced, self.settings.max_body_bytes)
         if announced and self.readiness.is_draining:
             raise Draining(STOPPING)
+        if scope["method"] == "POST" and route_path(scope) == WARP:
+            self.readiness.check()
+            self.admission.check_room()
         self.budget.check(announced)
 
 

@@ -21,9 +21,9 @@ class Watch:
 
 
 @contextmanager
-def watching(port: int, path: str = "/livez", watch: Watch | None = None) -> Iterator[Watch]:
+def watching(port: int, path: str = "/livez") -> Iterator[Watch]:
     """Ask all the time, and note it in a watch."""
-    watch = watch or Watch()
+    watch = Watch()
     with subprocess.Popen(
         [sys.executable, "-m", __name__, str(port), path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:

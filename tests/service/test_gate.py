@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from service.admission import Admission, Bounds
+from service.engine import engine_in_use
 from service.errors import UploadTooLarge
 from service.gate import Gate
 from service.readiness import Readiness
@@ -16,9 +18,9 @@ LIMIT, TOTAL = 1000, 1500
 SETTINGS = Settings(max_body_bytes=LIMIT, upload_budget=TOTAL, retry_after=7)
 
 
-def scope_of(*, kind="http", **headers):
+def scope_of(*, kind="http", method="POST", path="/", **headers):
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    return {"type": kind, "http_version": "1.1", "method": "POST", "path": "/", "headers": raw}
+    return {"type": kind, "http_version": "1.1", "method": method, "path": path, "headers": raw}
 
 
 def chunks_of(*bodies):
@@ -26,6 +28,13 @@ def chunks_of(*bodies):
     return [
         {"type": "http.request", "body": body, "more_body": i < len(bodies) - 1} for i, body in enumerate(bodies)
     ] + [{"type": "http.disconnect"}]
+
+
+class Started(Readiness):
+    """The readiness of a service that has chosen what it computes with."""
+
+    def check(self):
+        return engine_in_use()
 
 
 class Recorder:
@@ -40,8 +49,9 @@ class Recorder:
         self.seen = []
         self.held = None
         self.sent = []
-        self.readiness = Readiness("")
-        self.gate = Gate(self.record, SETTINGS, Tokens((), ()), self.budget, self.readiness)
+        self.readiness = Started("")
+        self.admission = Admission(Bounds(slots=1, queue=0, queue_work=0, memory=1))
+        self.gate = Gate(self.record, SETTINGS, Tokens((), ()), self.budget, self.readiness, self.admission)
 
     async def record(self, scope, receive, send):
         self.called = True
@@ -74,7 +84,7 @@ class Recorder:
     def answer(self):
         """Status, headers and problem of a refusal."""
         start, *bodies = self.sent
-        assert [body["more_body"] for body in bodies] == [True] * (len(bodies) - 1) + [False]
+        assert [body.get("more_body", False) for body in bodies] == [True] * (len(bodies) - 1) + [False]
         return start["status"], dict(start["headers"]), json.loads(b"".join(body["body"] for body in bodies))
 
 
@@ -229,6 +239,38 @@ def test_what_is_no_http_request_passes_untouched(kind):
 def test_messages_that_carry_no_body_are_not_counted():
     recorder = Recorder([{"type": "http.request"}, {"type": "http.disconnect"}]).serve(scope_of(content_length="5"))
     assert [message["type"] for message in recorder.seen] == ["http.request", "http.disconnect"]
+
+
+def test_a_full_service_refuses_unread_what_needs_a_worker_and_nothing_else():
+    recorder = Recorder()
+    recorder.admission.working = 1
+    recorder.receive = recorder.gone_after_the_answer
+    status, headers, problem = recorder.serve(scope_of(path="/v1/warp", content_length="5")).answer()
+    assert not recorder.called
+    assert (status, problem["code"]) == (503, "overloaded")
+    assert "the queue is full" in problem["detail"]
+    assert 7 <= int(headers[b"retry-after"]) <= 21
+    for method, path in (("POST", "/v1/plan"), ("GET", "/v1/warp"), ("GET", "/livez")):
+        other = Recorder(chunks_of(b""))
+        other.admission.working = 1
+        assert other.serve(scope_of(method=method, path=path)).called
+
+
+@pytest.mark.parametrize("content_length", ["0", "5"])
+def test_a_service_that_starts_warps_nothing_yet(content_length):
+    recorder = Recorder()
+    recorder.gate.readiness = Readiness("")
+    recorder.receive = recorder.gone_after_the_answer
+    status, _, problem = recorder.serve(scope_of(path="/v1/warp", content_length=content_length)).answer()
+    assert (status, problem["code"]) == (503, "overloaded")
+    assert "the service is starting" in problem["detail"]
+
+
+def test_what_needs_a_worker_is_known_behind_the_prefix_of_a_proxy():
+    recorder = Recorder(chunks_of(b""))
+    recorder.admission.working = 1
+    recorder.serve(scope_of(path="/pictures/v1/warp") | {"root_path": "/pictures"})
+    assert not recorder.called
 
 
 def test_a_service_that_stops_takes_no_new_work_and_sends_its_clients_away():
