@@ -14,7 +14,6 @@ from service.settings import Settings
 from service.tokens import Tokens
 from service.upload_budget import Budget, hold_bytes
 
-
 WARP = "/v1/warp"
 """Who asks for it needs a worker."""
 
