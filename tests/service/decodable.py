@@ -259,7 +259,7 @@ def what_becomes_of(data: bytes) -> str:
 
 def with_right_crcs(data: bytes) -> bytes:
     """So that the damage gets past the checksums."""
-    chunks = list(png_chunks.walk(data))
+    chunks = [png_chunks.Chunk(*found) for found in png_chunks.walk(data)]
     assert all(a.end == b.start for a, b in pairwise(chunks))
     tail = data[chunks[-1].end :] if chunks else data[8:]
     return data[:8] + b"".join(files.chunk(chunk.kind, chunk.body(data)) for chunk in chunks) + tail
