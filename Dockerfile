@@ -30,12 +30,11 @@ LABEL org.opencontainers.image.title="Gridwarp" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.licenses="MIT"
-# One BLAS thread: the service has its own workers. Safe path: a module in the working folder is never imported.
+# Safe path: a module in the working folder is never imported.
 ENV PATH=/opt/gridwarp/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONSAFEPATH=1 \
-    OPENBLAS_NUM_THREADS=1 \
     GRIDWARP_HOST=0.0.0.0
 COPY --from=build /opt/gridwarp /opt/gridwarp
 # A number, so that Kubernetes can see that it is not root; the files are root's and read-only to it.

@@ -6,7 +6,6 @@ change in another file would leave old machine code in use (numba's issue 8851).
 
 import ast
 import hashlib
-from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec, resolve_name
 from pathlib import Path
@@ -42,15 +41,18 @@ def _made_from(module: str) -> set[str]:
     return found
 
 
-def _imports(module: str) -> Iterator[tuple[str, str]]:
+@cache
+def _imports(module: str) -> tuple[tuple[str, str], ...]:
     """List what the text of a module imports, as (from where, the name or "")."""
     package = module if _is_package(module) else module.rpartition(".")[0]
+    found: list[tuple[str, str]] = []
     for node in ast.walk(ast.parse(_source(module))):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, "") for alias in node.names)
+            found += [(alias.name, "") for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             origin = resolve_name("." * node.level + (node.module or ""), package) if node.level else str(node.module)
-            yield from ((origin, alias.name) for alias in node.names)
+            found += [(origin, alias.name) for alias in node.names]
+    return tuple(found)
 
 
 @cache

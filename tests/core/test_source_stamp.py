@@ -36,7 +36,13 @@ def package(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
 
     def stamp_now(*surroundings):
-        for remembering in (subject.source_stamp, subject._home, subject._source):
+        for remembering in (
+            subject.source_stamp,
+            subject._imports,
+            subject._home,
+            subject._is_package,
+            subject._source,
+        ):
             remembering.cache_clear()
         return source_stamp(f"{top}.kernels.loops", *surroundings)
 
