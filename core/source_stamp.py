@@ -65,6 +65,7 @@ def _home(origin: str, name: str) -> str:
     return next((_home(*handed_on) for handed_on in _imports(origin) if handed_on[1] == name), origin)
 
 
+@cache
 def _is_package(module: str) -> bool:
     spec = find_spec(module)
     return spec is not None and spec.submodule_search_locations is not None
