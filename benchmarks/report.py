@@ -2,7 +2,8 @@
 
     python -m benchmarks.report
 
-The words are those of `performance.template.md`; every number comes from docs/performance/*.json.
+The words are those of `performance.template.md`; every number comes from docs/performance/*.json. Where the goals stand
+on another processor comes from the files of a run there, kept in a folder below: docs/performance/PROCESSOR/*.json.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,9 +13,9 @@ from typing import Any
 
 from benchmarks import averaging, core, end_to_end, grids, parts, png, scaling, services
 from benchmarks.drawings import DRAWINGS
-from benchmarks.goals import Records, rows_where, standing
+from benchmarks.goals import GOALS, Records, rows_where, standing
 from benchmarks.losses import losses
-from benchmarks.record import FOLDER, Record, load
+from benchmarks.record import FOLDER, Record, Row, load
 from benchmarks.tables import across, beside, markdown
 
 TEMPLATE = Path(__file__).parent / "performance.template.md"
@@ -70,6 +71,20 @@ def tables(records: Records) -> dict[str, Sequence[Mapping[str, Any]]]:
     }
 
 
+def elsewhere(folder: Path) -> list[dict[str, Any]]:
+    """Give what was found on each of the other processors."""
+    runs = [run for each in sorted(folder.iterdir()) if each.is_dir() and (run := read(each))]
+    found = [(newest(run)["machine"]["processor"], _rows_of(run)) for run in runs]
+    return [
+        {"measure": goal.measure} | {name: goal.found(records) for name, records in found} for goal in GOALS if found
+    ]
+
+
+def newest(on_file: Mapping[str, Record]) -> Record:
+    """Give the record of the last run."""
+    return max(on_file.values(), key=lambda record: record["machine"]["day"])
+
+
 def latency(loaded: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Write the median and the 99th percentile of each server in one cell."""
     joined = [row | {f"{whose} p50 and p99": _two(row, whose) for whose in ("our", "its")} for row in loaded]
@@ -90,18 +105,22 @@ def state(read_records: Mapping[str, Record]) -> str:
 def write(folder: Path = FOLDER, page: Path = PAGE) -> None:
     """Draw the charts and write the page."""
     on_file = read(folder)
-    records = {name: record["rows"] for name, record in on_file.items()}
+    records = _rows_of(on_file)
     for name, drawing in DRAWINGS.items():
         if any(rows_where(records, drawing.file, table=drawing.table)):
             (folder / f"{name}.svg").write_text(drawing.draw(records), encoding="utf-8")
-    parts = {name: markdown(rows) if rows else NOT_MEASURED for name, rows in tables(records).items()}
+    of_page = tables(records) | {"elsewhere": elsewhere(folder)}
+    parts = {name: markdown(rows) if rows else NOT_MEASURED for name, rows in of_page.items()}
     if not any(losses(records)):
         parts["losses"] = NOWHERE
-    newest = max(on_file.values(), key=lambda record: record["machine"]["day"])
     for name in ("machine", "versions"):
-        parts[name] = markdown([{"": what, "is": told} for what, told in newest[name].items()])
+        parts[name] = markdown([{"": what, "is": told} for what, told in newest(on_file)[name].items()])
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(parts, state=state(on_file))
     page.write_text(text, encoding="utf-8")
+
+
+def _rows_of(on_file: Mapping[str, Record]) -> dict[str, list[Row]]:
+    return {name: record["rows"] for name, record in on_file.items()}
 
 
 def _two(row: Mapping[str, Any], whose: str) -> str | None:

@@ -4,6 +4,7 @@ import itertools
 import json
 import math
 import re
+import shutil
 import select
 import subprocess
 import sys
@@ -271,9 +272,19 @@ def test_the_page_says_what_the_files_say(tmp_path):
     assert "Of a quick run" in page.read_text()
 
 
+def test_the_page_says_what_was_found_on_other_processors(tmp_path):
+    found = {"table": core.SPEED_UP, "MP": 4, "speed-up": 1.2345}
+    record.save("core", [found | {"speed-up": 1.5}], quick=False, folder=tmp_path)
+    record.save("core", [found], quick=False, folder=tmp_path / "another")
+    processor = record.load("core", tmp_path)["machine"]["processor"]
+    (told,) = [row for row in report.elsewhere(tmp_path) if row["measure"].startswith("two threads")]
+    assert told[processor] == found["speed-up"]
+    report.write(tmp_path, tmp_path / "page.md")
+    assert "| two threads vs one, 4 MP and up, the worst | 1.23 |\n" in (tmp_path / "page.md").read_text()
+
+
 def test_the_page_is_that_of_the_files(tmp_path):
-    for file in record.FOLDER.glob("*.json"):
-        (tmp_path / file.name).write_bytes(file.read_bytes())
+    shutil.copytree(record.FOLDER, tmp_path, ignore=shutil.ignore_patterns("*.svg"), dirs_exist_ok=True)
     report.write(tmp_path, tmp_path / "page.md")
     assert (tmp_path / "page.md").read_text() == report.PAGE.read_text()
     for drawing in tmp_path.glob("*.svg"):
