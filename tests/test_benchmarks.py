@@ -4,8 +4,8 @@ import itertools
 import json
 import math
 import re
-import shutil
 import select
+import shutil
 import subprocess
 import sys
 import time
