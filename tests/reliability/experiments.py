@@ -39,7 +39,7 @@ class Experiment(NamedTuple):
 EXPERIMENTS: dict[str, Experiment] = {
     "fuzzing": Experiment("Input that nobody means", fuzzing.measure, (100, 20, 0), (2000, 1, 60)),
     "bombs": Experiment("Bombs", bombs.measure, (3,), (1,)),
-    "overload": Experiment("More clients than can be served", overload.measure, (100, 0.3), (200, 4)),
+    "overload": Experiment("More clients than can be served", overload.measure, (100, 3, 2), (200, 12, 4)),
     "uploads": Experiment("Very many large uploads", uploads.measure, (40,), (200,)),
     "slow_clients": Experiment("Clients that are slow on purpose", slow_clients.measure, (20,), (100,)),
     "leaving": Experiment("A client that leaves", leaving.measure, (2,), (10,)),

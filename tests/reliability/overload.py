@@ -15,12 +15,10 @@ FEW = 6
 """Clients at once that keep both processors busy, none of whom is refused."""
 
 QUEUE = 8
-TURNS = 12
-"""Of a few seconds each: what the machine does besides changes within ten."""
 
 
-def measure(folder: Path, clients: int, seconds: float) -> list[Finding]:
-    """Let few clients ask for a while, then many, by turns: the machine is not always equally fast."""
+def measure(folder: Path, clients: int, turns: int, seconds: float) -> list[Finding]:
+    """Let few clients ask for a while, then many, by short turns: within ten seconds the machine changes its pace."""
     request = warp(photo(800, 500))
     many: list[Seen] = []
     shares = []
@@ -29,7 +27,7 @@ def measure(folder: Path, clients: int, seconds: float) -> list[Finding]:
         watching(server.port) as alive,
     ):
         run(lambda: _load(server.port, request, FEW, 2))
-        for _ in range(TURNS):
+        for _ in range(turns):
             best = statuses(run(lambda: _load(server.port, request, FEW, seconds)))[200]
             seen = run(lambda: _load(server.port, request, clients, seconds))
             shares.append(statuses(seen)[200] / best)
@@ -48,7 +46,7 @@ def measure(folder: Path, clients: int, seconds: float) -> list[Finding]:
         at_most("slowest answer of /livez meanwhile", 1e3 * max(alive.seconds), 100, "ms", is_time=True),
         none_of("other answers of /livez than 200", [status for status in alive.statuses if status != 200]),
         Finding(
-            f"served with {clients} clients, of what {FEW} are served; median of {TURNS} turns",
+            f"served with {clients} clients, of what {FEW} are served; median of {turns} turns",
             f"{share:.0%} ({', '.join(f'{each:.0%}' for each in shares)})",
             "at least 90 %",
             share >= 0.9,
