@@ -27,7 +27,7 @@ def main() -> int:
     # Without a handler of its own the first process of a container ignores SIGTERM while it is still starting.
     signal.signal(signal.SIGTERM, _stop)
     keep_freed_memory()
-    # The sums of a large spline are rounded otherwise by so many threads, and these spin while the service starts.
+    # The equations of a large spline are rounded otherwise by several threads, and these spin while the service starts.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         settings = Settings()

@@ -66,6 +66,12 @@ def expect_even_split(server, count):
     assert max(split) - min(split) <= 2
 
 
+def test_no_process_shares_equations_out_among_threads(pair):
+    """What that does to a spline is seen only where there are several processors; see test_same_bytes."""
+    environments = [Path(f"/proc/{pid}/environ").read_bytes().split(b"\0") for pid in pair.children]
+    assert [b"OPENBLAS_NUM_THREADS=1" in environment for environment in environments] == [True, True]
+
+
 def test_connections_that_stay_are_spread_evenly(pair):
     for _ in range(3):
         expect_even_split(pair, 8)

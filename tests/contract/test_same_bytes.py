@@ -14,7 +14,7 @@ THREADS = 8
 ON_ONE_PROCESSOR = [
     sys.executable,
     "-c",
-    "import os, sys; os.sched_setaffinity(0, {0}); os.execv(sys.argv[1], sys.argv[1:])",
+    "import os, sys; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))]); os.execv(sys.argv[1], sys.argv[1:])",
 ]
 
 
