@@ -86,9 +86,13 @@ class Server:
 
     @property
     def worked(self) -> float:
-        """Seconds that processors have worked for all processes so far (man 5 proc, /proc/PID/stat)."""
-        stats = [Path(f"/proc/{pid}/stat").read_text() for pid in (self.pid, *self.children)]
-        return sum(sum(map(int, stat.rpartition(")")[2].split()[11:13])) for stat in stats) / TICKS
+        """Seconds that processors have worked for all processes so far."""
+        return sum(_worked(f"/proc/{pid}/stat") for pid in (self.pid, *self.children))
+
+    @property
+    def worked_on_the_loop(self) -> float:
+        """Seconds that processors have worked for the first thread, where the event loop of a single process runs."""
+        return _worked(f"/proc/{self.pid}/task/{self.pid}/stat")
 
     def forget_peak(self) -> None:
         """Let VmHWM start anew at VmRSS (man 5 proc, /proc/PID/clear_refs)."""
@@ -138,6 +142,11 @@ def running(
                 server.client.close()
         finally:
             process.kill()
+
+
+def _worked(stat: str) -> float:
+    """See man 5 proc, /proc/PID/stat: utime and stime."""
+    return sum(map(int, Path(stat).read_text().rpartition(")")[2].split()[11:13])) / TICKS
 
 
 def _port(process: subprocess.Popen[str], log: Path) -> int:

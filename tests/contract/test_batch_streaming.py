@@ -229,23 +229,25 @@ def test_room_for_uploads_is_free_as_soon_as_the_last_picture_is_decoded(watched
 
 
 def test_the_loop_is_free_while_specs_are_resolved(watched):
-    """Of 16 pictures of different sizes by 256 matrices: seconds of work, in which health is answered all the same."""
+    """Of 16 pictures of different sizes by 256 matrices: seconds of work, little of it on the loop.
+
+    Where it is done is told by the time of processors, since a machine may well stand still; so a few questions for
+    health have to do.
+    """
     images = [files.png(pictures.random(1 + index % 4, 1 + index // 4), files.GRAY) for index in range(16)]
     ops = ",".join(['{"op": "matrix", "matrix": [[1, 0, 0], [0, 1, 0], [1e-4, 0, 1]]}'] * 256)
     parts = [wire.file_part("image", image) for image in images]
     body = wire.form(*parts, wire.text_part("spec", f'{{"ops": [{ops}]}}'))
-    longest = 0.0
     with watched() as (server, _), wire.connected(server.port) as connection:
+        assert not server.children
+        worked, on_the_loop = server.worked, server.worked_on_the_loop
         headers = {"Content-Type": wire.FORM, "Content-Length": len(body)}
         connection.sendall(wire.request("/v1/warp", headers, body))
-        sent = time.perf_counter()
-        while not select.select([connection], [], [], 0)[0]:
-            started = time.perf_counter()
+        while not select.select([connection], [], [], 0.1)[0]:
             assert server.client.get("/livez").status_code == 200
-            longest = max(longest, time.perf_counter() - started)
-        taken = time.perf_counter() - sent
+        worked, on_the_loop = server.worked - worked, server.worked_on_the_loop - on_the_loop
         wire.read_answer(connection)
-    assert longest < taken / 3
+    assert on_the_loop < worked / 2
 
 
 def test_headers_are_read_while_every_worker_is_busy(watched, tmp_path):
