@@ -88,9 +88,9 @@ def test_a_jpeg_of_several_pictures_is_a_jpeg() -> None:
 def test_a_bomb_shows_its_size_and_costs_nothing(side: int) -> None:
     data = files.PNG_SIGNATURE + files.ihdr(side, side, 8, files.RGBA) + files.chunk(b"IDAT", bytes(9))
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     header = open_picture(data).header
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert (header.width, header.height) == (side, side)

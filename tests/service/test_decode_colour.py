@@ -138,12 +138,12 @@ def test_the_largest_profile_is_found() -> None:
 def test_a_bomb_is_not_inflated() -> None:
     data = in_png(files.iccp(bytes(1 << 28)))
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     picture = open_picture(data)
-    opened = time.perf_counter() - start
+    opened = time.process_time() - start
     held = tracemalloc.get_traced_memory()[0]
     assert picture.colour.icc(RGB) == b""
-    seconds, peak = time.perf_counter() - start, tracemalloc.get_traced_memory()[1]
+    seconds, peak = time.process_time() - start, tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     # All of it is 256 MiB; a joined output has every piece twice for a moment.
     assert opened < 0.1

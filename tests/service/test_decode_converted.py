@@ -137,9 +137,9 @@ def test_a_bad_profile_of_cmyk_leaves_the_plain_conversion(profile: bytes) -> No
 def test_a_profile_that_never_ends_is_not_begun() -> None:
     endless = files.icc_profile(b"CMYK", {b"D2B0": files.element_chain(3000)}, kind=b"prtr", pcs=b"Lab ")
     data = files.jpeg_with(OTHER["jpeg cmyk"], files.icc_segments(endless))
-    start = time.perf_counter()
+    start = time.process_time()
     np.testing.assert_array_equal(decoded(data), decoded(OTHER["jpeg cmyk"]))
-    assert time.perf_counter() - start < 0.5  # 4 s if it is
+    assert time.process_time() - start < 0.5  # 4 s if it is
 
 
 def test_cmyk_is_converted_alike_in_all_blocks() -> None:

@@ -71,19 +71,19 @@ HARMLESS: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_floods_are_refused(name: str) -> None:
     data = REFUSED[name]()
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(UndecodableImage, match=r"more than|too many") as caught:
         open_picture(data)
-    assert time.perf_counter() - start < 0.5  # most take 20 ms; without their bounds, 1 to 15 s
+    assert time.process_time() - start < 0.5  # most take 20 ms; without their bounds, 1 to 15 s
     assert "save it anew" in caught.value.detail
 
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_pixels_do_not_need_costs_nothing(name: str) -> None:
     data = HARMLESS[name]()
-    start = time.perf_counter()
+    start = time.process_time()
     opened = open_picture(data)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
     array = opened.decode()
     np.testing.assert_array_equal(array, RGB_2X2 if name.startswith("png") else decoded(JPEG))
 
