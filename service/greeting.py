@@ -27,14 +27,13 @@ def _say_no_more() -> None:
     os.close(nowhere)
 
 
-def greet(listener: socket.socket, cores: str) -> None:
+def greet(url: str, cores: str) -> None:
     """Say that the service is ready.
 
     Args:
-        listener: where the service listens.
+        url: where it is.
         cores: what computes the pixels.
     """
-    url = _base_url(listener)
     say(
         f"Gridwarp is ready: {cores}.\n"
         f"  In the browser  {url}/docs\n"
@@ -44,7 +43,8 @@ def greet(listener: socket.socket, cores: str) -> None:
     )
 
 
-def _base_url(listener: socket.socket) -> str:
+def url_of(listener: socket.socket) -> str:
+    """Tell where a browser on this machine finds what listens here."""
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- everywhere: here, for a browser
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -14,7 +14,7 @@ from service.app import create_app
 from service.connection import Connection
 from service.draining_server import DrainingServer
 from service.engine import Engine
-from service.greeting import greet
+from service.greeting import greet, url_of
 from service.metrics import Metrics
 from service.readiness import Readiness
 from service.settings import Settings
@@ -22,9 +22,10 @@ from service.settings import Settings
 
 def serve(settings: Settings, listener: socket.socket) -> int:
     """Serve until SIGTERM or Ctrl-C and return the exit status."""
+    url = url_of(listener)
 
     async def announce(engine: Engine) -> None:
-        greet(listener, engine.description)
+        greet(url, engine.description)
 
     readiness = Readiness(settings.cache_dir, announce)
     server = OnlyServer(make_config(settings, readiness, Metrics.alone()), readiness, settings.shutdown_grace)

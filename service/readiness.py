@@ -63,6 +63,8 @@ class Readiness:
     async def _choose(self) -> Engine:
         loop = asyncio.get_running_loop()
         engine = await loop.run_in_executor(None, choose_engine, self._cache_folder, self._tell, self._compiling)
+        if self.is_draining or self._stopped.is_set():
+            raise ChoiceStopped
         keep_what_is_there()
         await self._announce(engine)
         return engine

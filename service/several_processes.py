@@ -14,7 +14,7 @@ import socket
 from contextlib import suppress
 
 from service.channel import METRICS
-from service.greeting import greet
+from service.greeting import greet, url_of
 from service.loads import Loads
 from service.offspring import Offspring
 from service.settings import Settings
@@ -39,6 +39,7 @@ class Parent:
     def __init__(self, settings: Settings, listener: socket.socket) -> None:
         self._grace = settings.shutdown_grace
         self._listener = listener
+        self._url = url_of(listener)
         self._loads = Loads.make(settings.serving_processes)
         self._metrics = SharedTable.make(settings.serving_processes, METRICS, "d")
         self._children: dict[int, Offspring] = {}  # by their rows in the table of loads
@@ -99,7 +100,8 @@ class Parent:
             if self._stopping.is_set():  # the others may all have been told by now, and it has nothing to finish
                 child.tell_to_stop()
             while await child.hear():
-                await self._note_ready(child)
+                if not self._stopping.is_set():
+                    await self._note_ready(child)
             how = await child.end()
             del self._children[row]
             if not self._stopping.is_set():
@@ -113,7 +115,7 @@ class Parent:
             self._were_all_ready = True
             for each in self._children.values():
                 await each.tell_that_all_are_ready()
-            greet(self._listener, " and ".join(sorted({each.cores for each in self._children.values()})))
+            greet(self._url, " and ".join(sorted({each.cores for each in self._children.values()})))
 
     async def _get_over(self, child: Offspring, how: str) -> None:
         """Have a child that has ended untold replaced; if it was among the first, something is wrong with all."""

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -135,6 +135,22 @@ def test_ends_cleanly_when_told_to(how, processes):
         assert process.stdout.read() == ""  # it was ready once
         assert process.stderr.read() == ""
         assert not any(is_alive(child) for child in children)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_ends_cleanly_when_told_to_while_it_starts(processes):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+    with started(port=port, processes=processes, workers=2) as process:
+        wait_for(lambda: is_answered(port))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+        assert process.stderr.read() == ""
+
+
+def is_answered(port):
+    with suppress(OSError):
+        return fetch(port, "/livez") == {"status": "alive"}
 
 
 def test_no_process_outlives_the_one_that_was_started():

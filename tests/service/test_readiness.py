@@ -173,6 +173,22 @@ def test_a_service_that_stops_before_it_is_ready_waits_for_one_kernel_at_most(ch
     assert choice.stopped
 
 
+def test_a_service_that_stops_before_it_is_ready_does_not_say_that_it_is(choice):
+    """Its requests may keep it for a while, in which the choice comes to its end."""
+
+    async def run():
+        app = create_app(Settings(), readiness := Readiness("", others.announce))
+        async with app.router.lifespan_context(app):
+            readiness.drain()
+            choice.made.set()
+            await asyncio.wait([readiness._choice])
+
+    others = Others()
+    asyncio.run(run())
+    assert not choice.stopped
+    assert others.heard == []
+
+
 def test_a_service_that_stops_while_another_compiles_compiles_nothing_more(choice, capsys):
     other_compiles = threading.Lock()
 

@@ -1,4 +1,4 @@
-"""What becomes of a child that the stop comes across while it is being started; the rest is tested from outside."""
+"""What becomes of a child that the stop comes across while it starts; the rest is tested from outside."""
 
 import asyncio
 import socket
@@ -35,6 +35,39 @@ class Child:
     def kill(self):
         self.told.append("kill")
         self.ends.set()
+
+
+class LateChild(Child):
+    """Says that it is ready when it is told to stop, and ends a moment later."""
+
+    async def hear(self):
+        await self.ends.wait()
+        if self.cores:
+            await asyncio.sleep(0.01)
+            return False
+        self.cores = "some core"
+        return True
+
+    async def tell_that_all_are_ready(self):
+        self.told.append("all are ready")
+
+
+def test_those_that_are_ready_only_when_they_are_told_to_stop_are_no_service(monkeypatch, capsys):
+    children = []
+
+    class Started:
+        @staticmethod
+        async def start(*_):
+            children.append(LateChild())
+            asyncio.get_running_loop().call_soon(parent._stopping.set)
+            return children[-1]
+
+    monkeypatch.setattr(subject, "Offspring", Started)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        parent = subject.Parent(Settings(processes=2, workers=2, shutdown_grace=0), listener)
+        assert asyncio.run(parent.run()) == 0
+    assert [child.told for child in children] == [["drain", "stop"]] * 2
+    assert capsys.readouterr().out == ""
 
 
 def test_a_child_that_comes_after_the_others_were_told_to_stop_is_told_too(monkeypatch):
