@@ -9,8 +9,13 @@ import asyncio, gc
 from service.readiness import Readiness
 
 async def start():
-    async with Readiness("").choosing():
-        pass
+    is_ready = asyncio.Event()
+
+    async def announce(_):
+        is_ready.set()
+
+    async with Readiness("", announce).choosing():
+        await is_ready.wait()
 
 before = [[] for _ in range(1000)]
 asyncio.run(start())
