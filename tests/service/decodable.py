@@ -237,11 +237,11 @@ SMALL = {
 
 def survives(data: bytes) -> str:
     """Any damage ends soon, in one of our errors or in a picture as its header says; give which of these."""
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         return what_becomes_of(data)
     finally:
-        assert time.perf_counter() - start < MOST_SECONDS
+        assert time.process_time() - start < MOST_SECONDS
 
 
 def what_becomes_of(data: bytes) -> str:

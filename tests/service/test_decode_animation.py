@@ -81,16 +81,16 @@ def test_a_gif_of_32_megabytes_is_walked_to_its_second_picture() -> None:
     """As programs write it, in full blocks."""
     flood = (b"\xff" + bytes(255)) * (1 << 17)
     data = ONE[:-2] + flood + b"\0" + TWO[GLOBAL:]
-    start = time.perf_counter()
+    start = time.process_time()
     assert animation(data) == "first-frame"
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_a_flood_of_blocks_is_not_walked() -> None:
     data = ONE[:-2] + b"\1a" * (16 << 20) + b"\0" + TWO[GLOBAL:]
-    start = time.perf_counter()
+    start = time.process_time()
     assert animation(data) == ""
-    assert time.perf_counter() - start < 0.5  # 2 s for all of them
+    assert time.process_time() - start < 0.5  # 2 s for all of them
 
 
 # --- PNG

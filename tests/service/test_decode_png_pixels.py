@@ -91,10 +91,10 @@ def test_no_more_is_inflated_than_the_picture_holds() -> None:
     bomb = zlib.compress(bytes(300 << 20), 9)
     data = built(files.ihdr(100, 100, 8, files.GRAY), bomb)
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     picture = open_picture(data)
     assert (picture.decode() == 0).all()
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert seconds < 0.1

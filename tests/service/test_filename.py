@@ -193,6 +193,6 @@ def test_every_character_gives_a_harmless_name():
 
 
 def test_a_name_of_any_length_takes_no_time():
-    started = time.perf_counter()
+    started = time.process_time()
     entry_name(1, "x" + "\u0316\u0301" * 50_000)  # as they come, Python sorts them in 6 s
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

@@ -164,10 +164,10 @@ def test_any_depth_is_refused_in_good_order(depth, opening, closing, closed):
     ],
 )
 def test_a_number_of_thousands_of_digits_is_refused_fast(digits, sign, text):
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises((MalformedRequest, InvalidSpec)):
         read_specs(text % (sign + "9" * digits))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_fraction_may_have_thousands_of_digits():
