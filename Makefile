@@ -35,9 +35,9 @@ test-kernels: venv-test  ## run what `make test` leaves out: every kernel agains
 	@$(MAKE) --no-print-directory "$(KERNELS)"
 	@$(RUN) -m pytest --numprocesses=auto --dist=load -m exhaustive tests/core/compiled
 
-test-reliability: venv-test  ## run what `make test` leaves out: load, faults and slow clients, at a small size
+test-reliability: venv-test  ## run what `make test` leaves out: memory, load, faults and slow clients, at a small size
 	@$(MAKE) --no-print-directory "$(KERNELS)"
-	@$(RUN) -m pytest -s -m reliability tests/reliability
+	@$(RUN) -m pytest -s -m reliability tests/contract tests/reliability
 
 reliability: venv-fuzz  ## fuzz, load, faults and slow clients at full size, on docs/operations.md: some fifteen minutes
 	@$(MAKE) --no-print-directory "$(KERNELS)"

@@ -7,6 +7,9 @@ pytest.register_assert_rewrite("tests.contract.wire", "tests.fuzz.demands")  # b
 
 collect_ignore = ["golden/record_torch.py"]  # needs PyTorch, once
 
+# The service is started a hundred times; that it is compiled each time is a fifth of what a start costs.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=100, database=None)
 settings.register_profile("dev", deadline=None, max_examples=100)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -1,12 +1,13 @@
 """The servers that the tests talk to. Each must survive everything that is sent to it, in all its processes."""
 
 import contextlib
+import functools
 import shutil
 
 import pytest
 
 from tests import files, pictures
-from tests.contract import instrumented
+from tests.contract import watching
 from tests.contract.server import running
 
 SMALL_BODY = 64 * 1024
@@ -56,20 +57,39 @@ def _is_well(server, picture_png):
     assert "ERROR" not in server.log
 
 
+@pytest.fixture(scope="session")
+def watched(tmp_path_factory):
+    """Have a service whose steps are noted: gives the server and a call for its events of this test.
+
+    There is one for all tests that want the same settings. What else is named is to be done at some event: see
+    `instrumented.WISHES`.
+    """
+    with contextlib.ExitStack() as started:
+
+        @functools.cache
+        def service(**settings):
+            return started.enter_context(watching.watched(tmp_path_factory.mktemp("watched"), queue=0, **settings))
+
+        @contextlib.contextmanager
+        def watched(workers=1, settings=None, **wishes):
+            found = service(workers=workers, **(settings or {}))
+            found.begin(wishes)
+            yield found.server, found.events
+
+        yield watched
+
+
 @pytest.fixture
-def watched(tmp_path):
-    """Start a service whose steps are noted: gives the server and a call for its events so far."""
+def breaking(tmp_path):
+    """Have a service of one's own that breaks at some event, which it says in its log, at the latest when it ends."""
 
     @contextlib.contextmanager
-    def watched(workers=1, settings=None, **environment):
-        events = tmp_path / "events"
-        events.write_text("")
-        extra = {instrumented.EVENTS: str(events)} | environment
-        log = tmp_path / "log"
-        with running(log, "tests.contract.instrumented", extra, workers=workers, queue=0, **(settings or {})) as server:
-            yield server, lambda: events.read_text().splitlines()
+    def breaking(at):
+        with watching.watched(tmp_path, workers=1, queue=0) as found:
+            found.begin({"breaks_at": at})
+            yield found.server, found.events
 
-    return watched
+    return breaking
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,12 @@
 """The service as it is, in one process, with an eye on its steps: `python -m tests.contract.instrumented`.
 
 Before each strip the encoder says "strip 3 of 16" to its logger, and before each picture the decoder of a batch says
-"decode for item 2". A handler there writes it to a file of events, and on request waits before the last strip, or
-before the decoding for an item, until the client says that it has seen enough, or breaks the engine at some strip.
+"decode for item 2". A handler there writes it to a file of events, and on request waits at one of them until the client
+says that it has seen enough, or breaks the engine at one. What it is to do stands in a file, so that one service does
+for many tests.
 """
 
+import json
 import logging
 import os
 import sys
@@ -13,11 +15,15 @@ from pathlib import Path
 
 from service.__main__ import main
 
-EVENTS, PIXELS_SEEN, BREAKS_AT = "GRIDWARP_TEST_EVENTS", "GRIDWARP_TEST_PIXELS_SEEN", "GRIDWARP_TEST_BREAKS_AT"
-"""Environment variables: the file of events; the file whose existence is waited for; a strip's number, or last."""
+EVENTS, WISHES = "GRIDWARP_TEST_EVENTS", "GRIDWARP_TEST_WISHES"
+"""Environment variables: the file of events, and that of what is to be done at some, as a JSON object.
 
-WAITS_AT = "GRIDWARP_TEST_WAITS_AT"
-"""Environment variable: the event that waits; by default that of a picture's last strip."""
+    breaks_at    an event, or a strip's number
+    waits_at     an event
+    until        the file whose existence is waited for
+
+An event is what is said, or "last strip".
+"""
 
 PATIENCE = 30  # seconds
 
@@ -33,13 +39,13 @@ class Watcher(logging.Handler):
         event = record.getMessage()
         number = record.args[0]
         is_last_strip = record.name == "gridwarp.encode" and number == record.args[1]
-        waits = event == os.environ[WAITS_AT] if WAITS_AT in os.environ else is_last_strip
-        if waits and PIXELS_SEEN in os.environ:
-            if WAITS_AT in os.environ:
-                note("waits")
-            note("pixels seen" if self._wait(Path(os.environ[PIXELS_SEEN])) else "timeout")
+        names = {event, str(number), "last strip" if is_last_strip else event}
+        wishes = json.loads(Path(os.environ[WISHES]).read_text())
+        if wishes.get("waits_at") in names:
+            note("waits")
+            note("goes on" if self._wait(Path(wishes["until"])) else "timeout")
         note(event)
-        if os.environ.get(BREAKS_AT) in {str(number), "last" if is_last_strip else "", event}:
+        if wishes.get("breaks_at") in names:
             raise BrokenEngineError
 
     def _wait(self, file: Path) -> bool:

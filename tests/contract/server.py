@@ -123,7 +123,7 @@ def running(
     environment = {"GRIDWARP_PORT": "0", "GRIDWARP_LOG_LEVEL": "warning", "GRIDWARP_LOG_FORMAT": "text"} | environment
     environment |= extra_environment or {}
     with (
-        log.open("w") as errors,
+        log.open("a") as errors,
         subprocess.Popen(
             [*launcher, sys.executable, "-m", module],
             cwd=ROOT,

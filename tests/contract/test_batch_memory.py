@@ -14,6 +14,8 @@ from tests.contract import wire
 from tests.contract.server import running
 from tests.contract.test_memory import HONEST, MEBI, SMALL, decoder_alone, tell
 
+pytestmark = pytest.mark.reliability
+
 WIDTH, HEIGHT, COUNT = 4000, 3000, 32
 STRIPS = 24 * MEBI
 """What warping and encoding take beside the pictures: strips, and a grid that pictures share."""

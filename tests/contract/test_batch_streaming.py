@@ -13,7 +13,7 @@ import pytest
 from stream_unzip import stream_unzip
 
 from tests import files, pictures
-from tests.contract import instrumented, wire
+from tests.contract import wire
 from tests.contract.batches import MIXED, ZIP, open_answer
 from tests.contract.holding import soon
 from tests.contract.server import running, wait_for
@@ -40,8 +40,7 @@ def test_the_first_picture_is_out_before_the_third_is_decoded(watched, tmp_path)
     The client reads the stream as it comes, without the directory at its end.
     """
     flag = tmp_path / "first_picture_seen"
-    environment = {instrumented.WAITS_AT: "decode for item 3", instrumented.PIXELS_SEEN: str(flag)}
-    with watched(workers=2, **environment) as (server, events):
+    with watched(workers=2, waits_at="decode for item 3", until=str(flag)) as (server, events):
         upload = [("image", ("p.png", image)) for image in IMAGES]
         with server.client.stream("POST", "/v1/warp?op=identity", files=upload) as answer:
             members = stream_unzip(answer.iter_raw())
@@ -54,7 +53,7 @@ def test_the_first_picture_is_out_before_the_third_is_decoded(watched, tmp_path)
         assert wire.png_chunks(first)
         assert len(rest) == COUNT  # the others, and the manifest
         noted = events()
-        assert noted.index("pixels seen") < noted.index("decode for item 3")
+        assert noted.index("goes on") < noted.index("decode for item 3")
         assert server.log == ""
 
 
@@ -96,9 +95,9 @@ def test_one_picture_is_decoded_once_for_all_its_specs(watched):
 
 
 @pytest.mark.parametrize("accept", [ZIP, MIXED])
-def test_a_fault_in_mid_batch_aborts_the_connection(watched, accept):
+def test_a_fault_in_mid_batch_aborts_the_connection(breaking, accept):
     """The status is spent; so nobody may take for whole what has come: no directory, no closing boundary."""
-    with watched(**{instrumented.BREAKS_AT: "decode for item 4"}) as (server, _):
+    with breaking(at="decode for item 4") as (server, _):
         with wire.connected(server.port) as connection:
             connection.sendall(post(IMAGES, accept=accept))
             seen = b"".join(iter(lambda: connection.recv(1 << 16), b""))
@@ -121,8 +120,8 @@ def test_a_fault_in_mid_batch_aborts_the_connection(watched, accept):
         wait_for(lambda: "BrokenEngineError" in server.log)
 
 
-def test_a_fault_before_the_first_byte_is_a_500(watched):
-    with watched(**{instrumented.BREAKS_AT: "decode for item 1"}) as (server, _):
+def test_a_fault_before_the_first_byte_is_a_500(breaking):
+    with breaking(at="decode for item 1") as (server, _):
         wire.check_problem(wire.exchange(server.port, post(IMAGES)), 500, "internal-error")
 
 
@@ -146,8 +145,7 @@ def test_a_client_that_leaves_frees_the_slot_and_stops_the_work(watched, how, ac
 
 def test_a_client_that_leaves_while_all_are_decoded_frees_the_slot(watched, tmp_path):
     flag = tmp_path / "has_left"
-    environment = {instrumented.WAITS_AT: "decode for item 3", instrumented.PIXELS_SEEN: str(flag)}
-    with watched(**environment) as (server, events):
+    with watched(waits_at="decode for item 3", until=str(flag)) as (server, events):
         with wire.connected(server.port) as connection:
             connection.sendall(post(IMAGES, "/v1/warp?op=identity&on_error=fail"))
             wait_for(lambda: "decode for item 2" in events())
@@ -253,8 +251,10 @@ def test_the_loop_is_free_while_specs_are_resolved(watched):
 def test_headers_are_read_while_every_worker_is_busy(watched, tmp_path):
     """The one worker stands still in a picture; a plan of another is made, and a warp refused, meanwhile."""
     flag = tmp_path / "answered"
-    environment = {instrumented.WAITS_AT: "decode for item 1", instrumented.PIXELS_SEEN: str(flag)}
-    with watched(**environment) as (server, events), wire.connected(server.port) as connection:
+    with (
+        watched(waits_at="decode for item 1", until=str(flag)) as (server, events),
+        wire.connected(server.port) as connection,
+    ):
         connection.sendall(post(IMAGES))
         wait_for(lambda: "waits" in events())
         assert server.warp(ENLARGED, "op=identity").status_code == 503

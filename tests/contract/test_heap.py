@@ -9,6 +9,8 @@ from PIL import Image
 from tests import pictures
 from tests.contract.server import running
 
+pytestmark = pytest.mark.reliability
+
 WIDTH, HEIGHT = 730, 550
 ROUNDS = 20
 PAGE = 4096

@@ -20,6 +20,8 @@ from tests import files, pictures
 from tests.contract import wire
 from tests.contract.server import ROOT, running
 
+pytestmark = pytest.mark.reliability
+
 MEBI = 1 << 20
 WIDTH, HEIGHTS = 4000, (3000, 12000)  # 12 and 48 megapixels
 A_BIT_A_PIXEL = WIDTH * (HEIGHTS[1] - HEIGHTS[0]) // 8

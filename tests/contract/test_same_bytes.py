@@ -10,6 +10,8 @@ import pytest
 from tests.contract.repeated import REQUESTS
 from tests.contract.server import running
 
+pytestmark = pytest.mark.reliability
+
 THREADS = 8
 ON_ONE_PROCESSOR = [
     sys.executable,

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from tests import files, pictures
-from tests.contract import instrumented, one_warp, wire
+from tests.contract import one_warp, watching, wire
 from tests.contract.holding import soon
-from tests.contract.server import running, wait_for
+from tests.contract.server import wait_for
+from tests.reliability.numbers import number
 
 SOURCE = files.png(pictures.random(64, 48, 3), files.RGB)
 LARGE = "/v1/warp?op=rotate:10&canvas=2000x2000&border=wrap"  # 12 MB of pixels
@@ -37,11 +38,11 @@ def rest(connection):
 def test_first_pixels_arrive_before_the_last_strip_is_begun(watched, tmp_path):
     """The engine stands still before its last strip until the client has seen pixels."""
     flag = tmp_path / "pixels_seen"
-    with watched(**{instrumented.PIXELS_SEEN: str(flag)}) as (server, events):
+    with watched(waits_at="last strip", until=str(flag)) as (server, events):
         with wire.connected(server.port) as connection:
             connection.sendall(post(LARGE))
             until_idat(connection)
-            assert "pixels seen" not in events()
+            assert "goes on" not in events()
             flag.touch()
             while b"0\r\n\r\n" not in connection.recv(1 << 16):
                 pass
@@ -49,8 +50,8 @@ def test_first_pixels_arrive_before_the_last_strip_is_begun(watched, tmp_path):
         assert strips == 16
         expected = [f"strip {number} of {strips}" for number in range(1, strips + 1)]
         # Two workers make strips at once.
-        assert sorted(events()) == sorted([*expected, "pixels seen"])
-        assert events().index("pixels seen") < events().index(expected[-1])
+        assert sorted(events()) == sorted([*expected, "waits", "goes on"])
+        assert events().index("goes on") < events().index(expected[-1])
 
 
 def test_the_whole_of_a_streamed_picture_is_right(watched):
@@ -112,15 +113,15 @@ def test_a_client_that_reads_nothing_holds_the_work_back(watched):
         assert begun < strips / 2
 
 
-@pytest.mark.parametrize("breaks_at", ["5", "last"])
-def test_a_fault_after_the_first_byte_aborts_the_connection(watched, breaks_at):
+@pytest.mark.parametrize("breaks_at", ["5", "last strip"])
+def test_a_fault_after_the_first_byte_aborts_the_connection(breaking, breaks_at):
     """The status is spent; so the answer must not look whole: no last chunk, no IEND."""
-    with watched(**{instrumented.BREAKS_AT: breaks_at}) as (server, events):
+    with breaking(at=breaks_at) as (server, events):
         with wire.connected(server.port) as connection:
             connection.sendall(post(LARGE))
             seen = rest(connection)
         strips = int(events()[-1].split()[-1])
-        assert f"strip {strips if breaks_at == 'last' else breaks_at} of {strips}" in events()
+        assert f"strip {strips if breaks_at == 'last strip' else breaks_at} of {strips}" in events()
         assert strips > 5
         assert seen.startswith(b"HTTP/1.1 200 ")
         assert b"IDAT" in seen
@@ -133,20 +134,20 @@ def test_a_fault_after_the_first_byte_aborts_the_connection(watched, breaks_at):
     assert server.log.count(" ERROR ") == server.log.count("\nBrokenEngineError\n") == 2, "each is told once"
 
 
-def test_a_fault_before_the_first_byte_is_a_500_that_tells_nothing(watched):
-    with watched(**{instrumented.BREAKS_AT: "1"}) as (server, _):
+def test_a_fault_before_the_first_byte_is_a_500_that_tells_nothing(breaking):
+    with breaking(at="1") as (server, _):
         answer = server.client.post(LARGE, content=SOURCE, headers={"X-Request-ID": "mine"})
         problem = wire.check_problem(answer, 500, "internal-error")
         assert answer.headers["connection"] == "close"
         assert "BrokenEngine" not in answer.text
         assert problem["instance"].endswith(":mine")
-        assert 'gridwarp_problems_total{code="internal-error"} 1.0' in server.client.get("/metrics").text
+        assert number(server, "problems_total", code="internal-error") == 1
     assert "request mine failed" in server.log
     assert server.log.count(" ERROR ") == server.log.count("\nBrokenEngineError\n") == 1, "it is told once"
 
 
-def test_a_fault_leaves_nothing_of_an_answer_of_http_1_0(watched):
-    with watched(**{instrumented.BREAKS_AT: "last"}) as (server, _):
+def test_a_fault_leaves_nothing_of_an_answer_of_http_1_0(breaking):
+    with breaking(at="last strip") as (server, _):
         with wire.connected(server.port) as connection:
             connection.sendall(post(LARGE, version="1.0"))
             seen = rest(connection)
@@ -157,12 +158,12 @@ def test_a_fault_leaves_nothing_of_an_answer_of_http_1_0(watched):
 def test_sigterm_lets_a_running_answer_end(tmp_path, server):
     expected = server.client.post(LARGE, content=SOURCE).content
     flag = tmp_path / "flag"
-    extra = {instrumented.EVENTS: str(tmp_path / "events"), instrumented.PIXELS_SEEN: str(flag)}
-    with running(tmp_path / "log", "tests.contract.instrumented", extra) as other:
-        with other.client.stream("POST", LARGE, content=SOURCE) as answer:
+    with watching.watched(tmp_path) as other:
+        other.begin({"waits_at": "last strip", "until": str(flag)})
+        with other.server.client.stream("POST", LARGE, content=SOURCE) as answer:
             chunks = answer.iter_bytes()
             body = next(chunks)
-            other.tell_to_stop()
+            other.server.tell_to_stop()
             flag.touch()
             body += b"".join(chunks)
         assert body == expected

@@ -20,7 +20,7 @@ from playwright.sync_api import expect
 from docs.examples import ADDRESS, ROOT, pages
 from tests import pictures
 from tests.browser.conftest import browser  # noqa: F401 (a fixture)
-from tests.contract import instrumented
+from tests.contract import watching
 from tests.contract.batches import MIXED, TURN, ZIP, ask, open_mixed, open_zip
 from tests.contract.server import running
 from tests.docs.snippets import ALL, OURS, TO_READ, TO_RUN
@@ -82,10 +82,9 @@ def refusing(tmp_path_factory):
 @pytest.fixture(scope="module")
 def breaking(tmp_path_factory):
     """A service that breaks at the last strip of a picture, when the first one has left."""
-    log = tmp_path_factory.mktemp("breaking") / "log"
-    extra = {instrumented.EVENTS: str(log.with_name("events")), instrumented.BREAKS_AT: "3"}
-    with running(log, "tests.contract.instrumented", extra) as server:
-        yield server
+    with watching.watched(tmp_path_factory.mktemp("breaking")) as service:
+        service.begin({"breaks_at": "3"})
+        yield service.server
 
 
 @pytest.fixture

@@ -74,6 +74,13 @@ def fetch(port: int, path: str) -> object:
     return document
 
 
+@pytest.fixture
+def on_the_reference(monkeypatch):
+    """Without kernels, for tests to which they do not matter: it starts in half the time."""
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+
+
+@pytest.mark.usefixtures("on_the_reference")
 def test_says_where_it_is_and_answers_there():
     with running() as (_, port, said):
         assert f"http://127.0.0.1:{port}/docs" in said
@@ -104,21 +111,22 @@ def test_runs_on_the_reference_where_nothing_can_be_compiled(monkeypatch, tmp_pa
         assert "WARNING gridwarp.engine: no compiled kernels (ImportError: no LLVM here)" in warning
 
 
-def test_runs_on_the_reference_without_a_complaint_where_that_is_asked_for(monkeypatch):
-    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+@pytest.mark.usefixtures("on_the_reference")
+def test_runs_on_the_reference_without_a_complaint_where_that_is_asked_for():
     with running() as (process, port, _):
         assert fetch(port, "/readyz") == {"status": "ready", "core": "reference"}
         process.send_signal(signal.SIGTERM)
         assert process.stderr.read() == ""
 
 
+@pytest.mark.usefixtures("on_the_reference")
 def test_all_interfaces_are_shown_as_an_address_that_a_browser_can_open():
     with running(host="0.0.0.0") as (_, port, said):  # noqa: S104
         assert f"http://127.0.0.1:{port}/docs" in said
 
 
-def test_several_processes_run_on_the_reference_too(monkeypatch):
-    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+@pytest.mark.usefixtures("on_the_reference")
+def test_several_processes_run_on_the_reference_too():
     with running(processes=2, workers=2) as (_, port, said):
         assert said.splitlines()[0] == "Gridwarp is ready: reference core."
         assert fetch(port, "/readyz") == {"status": "ready", "core": "reference"}
@@ -153,6 +161,7 @@ def is_answered(port):
         return fetch(port, "/livez") == {"status": "alive"}
 
 
+@pytest.mark.usefixtures("on_the_reference")
 def test_no_process_outlives_the_one_that_was_started():
     with running(processes=2, workers=2) as (process, _, _):
         children = children_of(process.pid)
@@ -196,6 +205,7 @@ def is_ready(port: int) -> bool:
         return False
 
 
+@pytest.mark.usefixtures("on_the_reference")
 @pytest.mark.parametrize("processes", [1, 2])
 @pytest.mark.parametrize("nowhere", [full_disk, closed_pipe])
 def test_nothing_depends_on_whether_it_can_say_that_it_is_ready(nowhere, processes):
@@ -248,6 +258,7 @@ def test_settings_that_contradict_each_other_are_a_line_too():
     assert done.stderr == "gridwarp: GRIDWARP_UPLOAD_BUDGET must be at least GRIDWARP_MAX_BODY_BYTES\n"
 
 
+@pytest.mark.usefixtures("on_the_reference")
 def test_health_check_tells_a_service_from_none():
     with running() as (_, port, _):
         well = program("service.health", port=port, host="0.0.0.0")  # noqa: S104
