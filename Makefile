@@ -15,7 +15,7 @@ KERNELS := $(VENV)/kernels.stamp
 NODE := $(VENV)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-kernels test-reliability reliability fuzz check mutants bench gallery lock clean \
+.PHONY: help serve test test-browser test-kernels test-reliability reliability fuzz check mutants bench gallery lock clean \
     venv venv-test venv-fuzz venv-bench
 
 help:  ## this list
@@ -30,6 +30,10 @@ serve: venv  ## install and start the service on 127.0.0.1:8000
 test: venv-test  ## run the tests
 	@$(MAKE) --no-print-directory "$(KERNELS)"
 	@$(RUN) -m pytest --numprocesses=auto --dist=loadfile
+
+test-browser: venv-test  ## run what `make test` leaves out: the pages as Chromium shows them
+	@$(MAKE) --no-print-directory "$(KERNELS)"
+	@$(RUN) -m pytest --numprocesses=auto --dist=loadfile -m browser tests/browser tests/docs
 
 test-kernels: venv-test  ## run what `make test` leaves out: every kernel against the reference in every case
 	@$(MAKE) --no-print-directory "$(KERNELS)"

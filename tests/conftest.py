@@ -15,6 +15,14 @@ settings.register_profile("dev", deadline=None, max_examples=100)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+@pytest.hookimpl(tryfirst=True)  # before they are chosen by their marks
+def pytest_collection_modifyitems(items):
+    """Whoever wants a browser is marked so."""
+    for item in items:
+        if "browser" in item.fixturenames:
+            item.add_marker("browser")
+
+
 def pytest_generate_tests(metafunc):
     """A set has another order in every process, and the processes that share a run must agree on the tests."""
     for mark in metafunc.definition.iter_markers("parametrize"):
