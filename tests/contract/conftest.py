@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from tests import files, pictures
-from tests.contract import watching
+from tests.contract.instrumented_server import instrumented_server
 from tests.contract.server import running
 
 SMALL_BODY = 64 * 1024
@@ -68,7 +68,7 @@ def watched(tmp_path_factory):
 
         @functools.cache
         def service(**settings):
-            return started.enter_context(watching.watched(tmp_path_factory.mktemp("watched"), queue=0, **settings))
+            return started.enter_context(instrumented_server(tmp_path_factory.mktemp("watched"), queue=0, **settings))
 
         @contextlib.contextmanager
         def watched(workers=1, settings=None, **wishes):
@@ -85,7 +85,7 @@ def breaking(tmp_path):
 
     @contextlib.contextmanager
     def breaking(at):
-        with watching.watched(tmp_path, workers=1, queue=0) as found:
+        with instrumented_server(tmp_path, workers=1, queue=0) as found:
             found.begin({"breaks_at": at})
             yield found.server, found.events
 

@@ -18,11 +18,11 @@ from service.__main__ import main
 EVENTS, WISHES = "GRIDWARP_TEST_EVENTS", "GRIDWARP_TEST_WISHES"
 """Environment variables: the file of events, and that of what is to be done at some, as a JSON object.
 
-    breaks_at    an event, or a strip's number
+    breaks_at    an event
     waits_at     an event
     until        the file whose existence is waited for
 
-An event is what is said, or "last strip".
+An event is what is said, the number in it, or "last strip".
 """
 
 PATIENCE = 30  # seconds

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zlib
 
 import numpy as np
@@ -91,10 +92,10 @@ def test_broken_picture(server, data):
 def test_header_that_claims_3600_megapixels(server, picture_png, data):
     server.warp(picture_png, "op=identity")
     server.forget_peak()
-    before, worked = server.memory("VmHWM"), server.worked
+    before, started = server.memory("VmHWM"), time.perf_counter()
     for _ in range(10):
         problem = check_problem(server.warp(data, "op=identity"), 422, "image-too-large")
-    assert server.worked - worked < 5
+    assert time.perf_counter() - started < 5
     assert server.memory("VmHWM") - before < 4 * MEBI
     assert "60000" in problem["detail"]
     assert "at most 16384 are allowed (GRIDWARP_MAX_SIDE)" in problem["detail"]

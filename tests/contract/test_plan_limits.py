@@ -1,6 +1,7 @@
 """How much a plan may be asked for: sizes, specs, points, bytes; counted before anything is worked out."""
 
 import json
+import time
 
 import pytest
 
@@ -80,9 +81,9 @@ def test_most_points_with_all_their_digits_fit_and_are_mapped_quickly(server):
     boxes = [[longest, longest, longest + index, longest + index] for index in range(MOST_MAPPED)]
     text = json.dumps({**QUESTION, "points": points, "boxes": boxes})
     assert len(text) < 0.9 * MAX_PLAN_BYTES
-    worked = server.worked
+    started = time.perf_counter()
     answer = ask(server, text)
-    assert server.worked - worked < 2
+    assert time.perf_counter() - started < 2
     got = answer.json()
     assert len(got["points"]) == len(got["boxes"]) == MOST_MAPPED
     few = plan(server, one_warp.SPEC, SIZE, points=points[-2:], boxes=boxes[-2:])

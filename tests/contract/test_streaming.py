@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from tests import files, pictures
-from tests.contract import one_warp, watching, wire
+from tests.contract import one_warp, wire
 from tests.contract.holding import soon
+from tests.contract.instrumented_server import instrumented_server
 from tests.contract.server import wait_for
 from tests.reliability.numbers import number
 
@@ -158,7 +159,7 @@ def test_a_fault_leaves_nothing_of_an_answer_of_http_1_0(breaking):
 def test_sigterm_lets_a_running_answer_end(tmp_path, server):
     expected = server.client.post(LARGE, content=SOURCE).content
     flag = tmp_path / "flag"
-    with watching.watched(tmp_path) as other:
+    with instrumented_server(tmp_path) as other:
         other.begin({"waits_at": "last strip", "until": str(flag)})
         with other.server.client.stream("POST", LARGE, content=SOURCE) as answer:
             chunks = answer.iter_bytes()

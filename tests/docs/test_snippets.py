@@ -20,8 +20,8 @@ from playwright.sync_api import expect
 from docs.examples import ADDRESS, ROOT, pages
 from tests import pictures
 from tests.browser.conftest import browser  # noqa: F401 (a fixture)
-from tests.contract import watching
 from tests.contract.batches import MIXED, TURN, ZIP, ask, open_mixed, open_zip
+from tests.contract.instrumented_server import instrumented_server
 from tests.contract.server import running
 from tests.docs.snippets import ALL, OURS, TO_READ, TO_RUN
 
@@ -82,7 +82,7 @@ def refusing(tmp_path_factory):
 @pytest.fixture(scope="module")
 def breaking(tmp_path_factory):
     """A service that breaks at the last strip of a picture, when the first one has left."""
-    with watching.watched(tmp_path_factory.mktemp("breaking")) as service:
+    with instrumented_server(tmp_path_factory.mktemp("breaking")) as service:
         service.begin({"breaks_at": "3"})
         yield service.server
 

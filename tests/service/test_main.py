@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -72,6 +72,18 @@ def fetch(port: int, path: str) -> object:
     document = json.load(connection.getresponse())
     connection.close()
     return document
+
+
+def tells(port: int, path: str, status: str) -> bool:
+    try:
+        return fetch(port, path).get("status") == status
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
 
 
 @pytest.fixture
@@ -147,18 +159,12 @@ def test_ends_cleanly_when_told_to(how, processes):
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_ends_cleanly_when_told_to_while_it_starts(processes):
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
+    port = free_port()
     with started(port=port, processes=processes, workers=2) as process:
-        wait_for(lambda: is_answered(port))
+        wait_for(lambda: tells(port, "/livez", "alive"))
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
         assert process.stderr.read() == ""
-
-
-def is_answered(port):
-    with suppress(OSError):
-        return fetch(port, "/livez") == {"status": "alive"}
 
 
 @pytest.mark.usefixtures("on_the_reference")
@@ -179,11 +185,6 @@ def test_a_service_of_which_a_process_cannot_start_stops():
         assert line.endswith("a process has ended (SIGKILL) before it was ready; the service stops")
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
 @contextmanager
 def full_disk() -> Iterator[int]:
     with Path("/dev/full").open("w") as file:
@@ -198,25 +199,18 @@ def closed_pipe() -> Iterator[int]:
     os.close(writer)
 
 
-def is_ready(port: int) -> bool:
-    try:
-        return fetch(port, "/readyz").get("status") == "ready"
-    except (OSError, http.client.HTTPException):
-        return False
-
-
 @pytest.mark.usefixtures("on_the_reference")
 @pytest.mark.parametrize("processes", [1, 2])
 @pytest.mark.parametrize("nowhere", [full_disk, closed_pipe])
 def test_nothing_depends_on_whether_it_can_say_that_it_is_ready(nowhere, processes):
     port = free_port()
     with nowhere() as stdout, started(stdout, port, processes=processes, workers=2) as process:
-        wait_for(lambda: is_ready(port))
+        wait_for(lambda: tells(port, "/readyz", "ready"))
         children = children_of(process.pid)
         for child in children:
             os.kill(child, signal.SIGKILL)
         wait_for(lambda: len(set(children_of(process.pid)) - set(children)) == len(children))
-        wait_for(lambda: is_ready(port))
+        wait_for(lambda: tells(port, "/readyz", "ready"))
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
         complaints = process.stderr.read().splitlines()

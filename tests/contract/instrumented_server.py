@@ -11,7 +11,7 @@ from tests.contract.server import Server, running, wait_for
 from tests.reliability.numbers import number
 
 
-class Watched:
+class InstrumentedServer:
     """The service of `tests.contract.instrumented`.
 
     Attributes:
@@ -35,11 +35,11 @@ class Watched:
 
 
 @contextmanager
-def watched(folder: Path, **settings: object) -> Iterator[Watched]:
+def instrumented_server(folder: Path, **settings: object) -> Iterator[InstrumentedServer]:
     """Run the service with these settings, its files in a folder of its own."""
     environment = {}
     for variable, name, content in ((instrumented.EVENTS, "events", ""), (instrumented.WISHES, "wishes", "{}")):
         (folder / name).write_text(content)
         environment[variable] = str(folder / name)
     with running(folder / "log", "tests.contract.instrumented", environment, **settings) as server:
-        yield Watched(server, folder)
+        yield InstrumentedServer(server, folder)
