@@ -39,7 +39,7 @@ Fit = Literal["none", "stretch", "contain", "cover"]
 Fill = Annotated[
     Colour,
     PlainValidator(parse_colour),
-    WithJsonSchema({"type": "string", "examples": ["transparent", "white", "#ff8800", "rgb(0 0 0 / 50%)"]}),
+    WithJsonSchema({"type": "string", "format": "css-color", "examples": ["transparent", "white", "#ff8800", "rgb(0 0 0 / 50%)"]}),
 ]
 
 

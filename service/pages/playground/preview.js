@@ -1,0 +1,160 @@
+// From what is wanted to what is seen: the plan, a picture at preview size, and once the hand rests the exact one.
+//
+// Only the newest wish counts. One preview is under way at a time, so that a drag never queues work at the service.
+
+import {Refusal, warp} from "./service.js";
+import {survey} from "./survey.js";
+
+const FEWEST_PIXELS = 40_000;
+const MOST_PIXELS = 300_000;
+const TOO_SLOW = 90; // milliseconds for one step of a drag
+const FAST = 45;
+const REST = 120; // milliseconds without a change, after which the exact picture is worth its work
+
+// A wish is {photo, maps, spec, step, view, still}: `step` is the place of the operation whose handles are shown, or
+// -1; `view` is "result" or "before" that operation; `still` is whether nothing is being dragged.
+export class Preview {
+  // `show` takes what is found: {geometry}, {picture}, {result}, {exact}, {refusal}, {busy}; each with its wish.
+  constructor(show) {
+    this.show = show;
+    this.pixels = 150_000;
+    this.wanted = null;
+    this.running = false;
+    this.last = {};
+    this.exact = new AbortController();
+  }
+
+  want(wish) {
+    this.exact.abort();
+    clearTimeout(this.timer);
+    this.wanted = wish;
+    if (!this.running) this.run();
+  }
+
+  async run() {
+    this.running = true;
+    while (this.wanted) {
+      const wish = this.wanted;
+      this.wanted = null;
+      try {
+        await this.serve(wish);
+        if (!this.wanted) this.finish(wish);
+      } catch (refusal) {
+        if (!(refusal instanceof Refusal) && !refusal.problem) throw refusal;
+        this.refuse(wish, refusal);
+      }
+    }
+    this.running = false;
+  }
+
+  async serve(wish) {
+    const geometry = await survey(wish.spec, wish.step, wish.photo, wish.maps);
+    const seen = sceneOf(wish, geometry);
+    const begun = performance.now();
+    const result = await this.draw("result", seen.result, wish);
+    this.adapt(performance.now() - begun);
+    const picture = seen.part ? await this.draw("part", seen.part, wish) : result;
+    this.show({wish, geometry, seen, picture, result});
+  }
+
+  // The same picture is not asked for twice: while points of the source are moved, what lies below them stays.
+  async draw(role, scene, {photo, maps}) {
+    const spec = previewSpec(scene, photo, this.pixels);
+    const key = JSON.stringify([photo.id, maps.map(({id}) => id), spec]);
+    if (this.last[role]?.key === key) return this.last[role].picture;
+    const answer = await warp([photo.reduced], maps, spec);
+    const picture = await createImageBitmap(await answer.blob());
+    this.last[role] = {key, picture};
+    return picture;
+  }
+
+  // Slow machines and connections get smaller previews, so that they still follow the hand.
+  adapt(milliseconds) {
+    if (milliseconds > TOO_SLOW) this.pixels = Math.max(FEWEST_PIXELS, this.pixels / 1.5);
+    if (milliseconds < FAST) this.pixels = Math.min(MOST_PIXELS, this.pixels * 1.2);
+  }
+
+  finish(wish) {
+    if (wish.still) this.timer = setTimeout(() => this.makeExact(wish), wish.hurry ? 0 : REST);
+  }
+
+  async makeExact(wish) {
+    this.exact = new AbortController();
+    const begun = performance.now();
+    try {
+      const answer = await warp([wish.photo], wish.maps, wish.spec, this.exact.signal);
+      const file = await answer.blob();
+      const picture = await createImageBitmap(file);
+      if (this.exact.signal.aborted) return;
+      this.show({wish, exact: {file, picture, name: nameOf(answer), milliseconds: performance.now() - begun}});
+    } catch (refusal) {
+      if (refusal.name === "AbortError") return;
+      if (!(refusal instanceof Refusal)) throw refusal;
+      this.refuse(wish, refusal);
+    }
+  }
+
+  // A full service is asked again when it says so, unless something else is wanted by then.
+  refuse(wish, refusal) {
+    this.show({wish, refusal});
+    if (refusal.problem.status === 503) {
+      this.timer = setTimeout(() => this.wanted ?? this.want(wish), 1000 * refusal.retryAfter);
+    }
+  }
+}
+
+// What is drawn: the result, and as `part` what leads to it, if that is where the handles are: what the operation is
+// given, or what it gives, where those behind it bend the picture. Each with its size, and its rectangle in the pixels of
+// a frame.
+function sceneOf({spec, step, view}, geometry) {
+  const result = {spec, output: geometry.output, rectangle: geometry.rectangle, frame: geometry.frame};
+  const until = (count, frame) => ({
+    spec: {...spec, ops: spec.ops.slice(0, count), canvas: "same"},
+    output: frame,
+    rectangle: {left: 0, top: 0, ...frame},
+    frame,
+  });
+  if (view === "before") return {result, part: until(step, geometry.before)};
+  return geometry.tail ? {result, part: null} : {result, part: until(step + 1, geometry.after)};
+}
+
+// The spec that draws the same with fewer pixels, from the reduced photo.
+function previewSpec({spec, output}, {size, reduced}, pixels) {
+  const share = Math.min(1, Math.sqrt(pixels / (output.width * output.height)));
+  if (share === 1 && reduced.size.width === size.width) return quick(spec);
+  const {region, ops, canvas = "same", ...rest} = spec;
+  const cut = region && fractionOf(region, size);
+  const full = cut ? {width: Math.max(1, Math.round(cut.width * size.width)), height: Math.max(1, Math.round(cut.height * size.height))} : size;
+  const enlarged = [{op: "resize", ...full}, ...ops];
+  return quick({...rest, ...(cut && {region: cut}), ...atShare(canvas, enlarged, output, share)});
+}
+
+// Encoding WebP takes long, and only JPEG looks different: it has no transparency.
+const quick = ({output, ...spec}) => (output?.format === "jpeg" ? {...spec, output} : spec);
+
+function fractionOf(region, {width, height}) {
+  if (region.unit === "fraction") return region;
+  const {x = 0, y = 0} = region;
+  return {x: x / width, y: y / height, width: region.width / width, height: region.height / height, unit: "fraction"};
+}
+
+// The canvas with a share of its sides. The ways in which a size may be filled do what the other canvases do.
+function atShare(canvas, ops, output, share) {
+  const width = Math.max(1, Math.round(output.width * share));
+  const height = Math.max(1, Math.round(output.height * share));
+  if (canvas === "same") return {ops, canvas: {width, height, fit: "stretch"}};
+  if (canvas === "expand") return {ops, canvas: {width, height, fit: "contain"}};
+  if (canvas === "inscribed") return {ops: [...ops, {op: "scale", x: share, center: [0, 0]}], canvas};
+  if ((canvas.fit ?? usualFit(ops)) !== "none") return {ops, canvas: {width, height, fit: canvas.fit ?? "stretch"}};
+  const part = {op: "crop", x: 0, y: 0, width: canvas.width, height: canvas.height};
+  return {ops: [...ops, part], canvas: {width, height, fit: "stretch"}};
+}
+
+function usualFit(ops) {
+  const last = ops.at(-1);
+  return last.op === "matrix" && (last.convention ?? "normalized") === "normalized" ? "stretch" : "none";
+}
+
+function nameOf(answer) {
+  return /filename="([^"]*)"/.exec(answer.headers.get("Content-Disposition"))?.[1] ?? "warped.png";
+}
