@@ -12,13 +12,12 @@ export function labelled(field, change) {
   const id = `field-${++lastId}`;
   const hint = element("p", {class: "hint", id: `${id}-hint`}, field.description);
   const control = CONTROLS[field.kind](field, change, id);
-  const group = ["point", "numbers", "points", "rows", "object", "named", "variant"].includes(field.kind);
+  const group = ["point", "numbers", "points", "rows"].includes(field.kind);
   const name = wordsOf(field.name);
   const title = group ? element("span", {class: "name", id: `${id}-name`}, name) : element("label", {class: "name", for: id}, name);
   const box = element("div", {class: `field ${field.kind}`, ...(group && {role: "group", "aria-labelledby": `${id}-name`})});
   box.append(title, control.element, hint);
-  if (!group) control.element.querySelector(`#${id}`)?.setAttribute("aria-describedby", `${id}-hint`);
-  if (control.element.id === id) control.element.setAttribute("aria-describedby", `${id}-hint`);
+  (group ? box : box.querySelector(`#${id}`)).setAttribute("aria-describedby", `${id}-hint`);
   return {...control, element: box, name: field.name};
 }
 
@@ -199,11 +198,11 @@ function rows(field, change) {
   return {element: element("div", {}, table.element, choose), update, find};
 }
 
-function object(field, change) {
+function object(field, change, id) {
   let inside = null;
-  const used = element("input", {type: "checkbox", "aria-label": `Use ${wordsOf(field.name)}`, onchange: () => change(used.checked ? startOf(field) : undefined)});
+  const used = element("input", {type: "checkbox", id, onchange: () => change(used.checked ? startOf(field) : undefined)});
   const parts = form(field.fields, (values) => change(values));
-  const box = element("div", {class: "parts"}, ...parts.elements);
+  const box = element("div", {class: "parts", role: "group", "aria-label": wordsOf(field.name)}, ...parts.elements);
   const update = (value) => {
     inside = value;
     used.checked = Boolean(inside);
@@ -218,11 +217,11 @@ const startOf = (field) => field.example ?? Object.fromEntries(field.fields.filt
 
 // One of some names, or an object: a size, if none of them fits.
 function named(field, change, id) {
-  const select = element("select", {id, "aria-label": wordsOf(field.name), onchange: () => change(select.value === "" ? startOf(field) : select.value)});
+  const select = element("select", {id, onchange: () => change(select.value === "" ? startOf(field) : select.value)});
   for (const name of field.choices) select.append(element("option", {value: name}, name));
   select.append(element("option", {value: ""}, field.fields.map(({name}) => name).slice(0, 2).join(" × ")));
   const parts = form(field.fields, (values) => change(values));
-  const box = element("div", {class: "parts"}, ...parts.elements);
+  const box = element("div", {class: "parts", role: "group", "aria-label": wordsOf(field.name)}, ...parts.elements);
   const update = (value = field.fallback) => {
     const whole = typeof value === "object";
     select.value = whole ? "" : value;
@@ -236,9 +235,9 @@ function named(field, change, id) {
 // One of several kinds of object, told apart by a field.
 function variant(field, change, id) {
   const {tag, variants} = field;
-  const select = element("select", {id, "aria-label": `${wordsOf(field.name)} ${tag}`, onchange: () => change({[tag]: select.value})});
+  const select = element("select", {id, onchange: () => change({[tag]: select.value})});
   const forms = new Map();
-  const box = element("div", {class: "parts"});
+  const box = element("div", {class: "parts", role: "group", "aria-label": wordsOf(field.name)});
   for (const [name, fields] of variants) {
     select.append(element("option", {value: name}, name));
     forms.set(name, form(fields, (values) => change({[tag]: name, ...values})));

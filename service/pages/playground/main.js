@@ -177,18 +177,27 @@ function view() {
   return chosenView.id === op.id && views.includes(chosenView.view) ? chosenView.view : views[0];
 }
 
-// After every change: the page's parts follow at once, the picture as soon as the service gives it.
+// After every change. During a drag only the handles and the picture follow, and the fields with it: the rest takes time
+// that is missed then.
 function renew() {
   if (!photo) return;
+  if (stage.dragged) {
+    exact = null;
+    holdHandles();
+  } else {
+    $("#undo").disabled = !store.past.length;
+    $("#redo").disabled = !store.future.length;
+    history.replaceState(null, "", toFragment(store.state));
+    exact = null;
+    showTakeaway();
+    showFields();
+  }
+  ask();
+}
+
+function showFields() {
   cards.update(hintsOf());
   options.update(store.state.options);
-  $("#undo").disabled = !store.past.length;
-  $("#redo").disabled = !store.future.length;
-  history.replaceState(null, "", toFragment(store.state));
-  exact = null;
-  showTakeaway();
-  if (stage.dragged) holdHandles();
-  ask();
 }
 
 function ask() {
@@ -214,7 +223,7 @@ function show({wish, geometry: found, seen, picture, result, exact: made, refusa
   $("#size").textContent = `${output.width} × ${output.height}`;
   $("#state").textContent = "Preview";
   $("#stage").classList.add("ready");
-  cards.update(hintsOf());
+  showFields();
 }
 
 function showExact(made) {
@@ -356,7 +365,7 @@ stage.addEventListener("move", ({detail}) => store.changeOp(store.state.selected
 stage.addEventListener("rest", () => {
   store.endGesture();
   hurry = true;
-  ask();
+  renew();
 });
 stage.addEventListener("remove", ({detail}) => store.changeOp(store.state.selected, detail.values));
 stage.addEventListener("zoom", ({detail}) => ($("#zoom-level").textContent = `${Math.round(detail.scale * 100 * devicePixelRatio)} %`));

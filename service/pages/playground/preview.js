@@ -9,6 +9,7 @@ const FEWEST_PIXELS = 40_000;
 const MOST_PIXELS = 300_000;
 const TOO_SLOW = 90; // milliseconds for one step of a drag
 const FAST = 45;
+const COARSE = 0.4; // output pixels for one of the source, down to which a drag does without antialiasing: a fifth of the time
 const REST = 120; // milliseconds without a change, after which the exact picture is worth its work
 
 // A wish is {photo, maps, spec, step, view, still}: `step` is the place of the operation whose handles are shown, or
@@ -40,7 +41,7 @@ export class Preview {
         await this.serve(wish);
         if (!this.wanted) this.finish(wish);
       } catch (refusal) {
-        if (!(refusal instanceof Refusal) && !refusal.problem) throw refusal;
+        if (!(refusal instanceof Refusal)) throw refusal;
         this.refuse(wish, refusal);
       }
     }
@@ -48,18 +49,33 @@ export class Preview {
   }
 
   async serve(wish) {
+    const begun = performance.now();
+    const guessed = this.guess(wish);
     const geometry = await survey(wish.spec, wish.step, wish.photo, wish.maps);
     const seen = sceneOf(wish, geometry);
-    const begun = performance.now();
-    const result = await this.draw("result", seen.result, wish);
+    await guessed;
+    const coarse = !wish.still && geometry.scale.smallest > COARSE;
+    const result = await this.draw("result", seen.result, wish, coarse);
+    const picture = seen.part ? await this.draw("part", seen.part, wish, coarse) : result;
     this.adapt(performance.now() - begun);
-    const picture = seen.part ? await this.draw("part", seen.part, wish) : result;
+    this.geometry = geometry;
     this.show({wish, geometry, seen, picture, result});
   }
 
+  // A drag rarely changes the sizes: so the picture is asked for beside the plan, and once more only if it does.
+  async guess(wish) {
+    if (wish.still || !this.geometry) return;
+    const {result} = sceneOf(wish, this.geometry);
+    try {
+      await this.draw("result", result, wish, this.geometry.scale.smallest > COARSE);
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal; // the plan says it better
+    }
+  }
+
   // The same picture is not asked for twice: while points of the source are moved, what lies below them stays.
-  async draw(role, scene, {photo, maps}) {
-    const spec = previewSpec(scene, photo, this.pixels);
+  async draw(role, scene, {photo, maps}, coarse) {
+    const spec = {...previewSpec(scene, photo, this.pixels), ...(coarse && {antialias: false})};
     const key = JSON.stringify([photo.id, maps.map(({id}) => id), spec]);
     if (this.last[role]?.key === key) return this.last[role].picture;
     const answer = await warp([photo.reduced], maps, spec);

@@ -6,30 +6,33 @@ export class Schema {
     this.document = document;
     const spec = this.resolve(document.components.schemas.OpsSpec);
     const {ops, ...options} = spec.properties;
-    const union = ops.items;
-    this.ops = new Map(
-      Object.entries(union.discriminator.mapping).map(([name, reference]) => [name, this.describeOp(name, reference)]),
-    );
+    const described = ops.items.oneOf.map((reference) => this.describeOp(this.resolve(reference)));
+    this.ops = new Map(described.map((op) => [op.name, op]));
     this.options = this.fieldsOf({...spec, properties: options});
     this.mostOps = ops.maxItems;
     this.protected = Boolean(document.components.securitySchemes);
   }
 
-  describeOp(name, reference) {
-    const schema = this.resolve({$ref: reference});
-    const {op: _, ...properties} = schema.properties;
-    return {name, description: schema.description, example: schema.examples[0], fields: this.fieldsOf({...schema, properties})};
+  describeOp(schema) {
+    const {op: {const: name}, ...properties} = schema.properties;
+    return {
+      name,
+      description: schema.description,
+      example: {op: name, ...schema.examples[0]},
+      fields: this.fieldsOf({...schema, properties}),
+    };
   }
 
-  fieldsOf(schema) {
-    const required = schema.required ?? [];
-    return Object.entries(schema.properties).map(([name, property]) => ({
+  // What has to be given comes first.
+  fieldsOf({properties, required = []}) {
+    const fields = Object.entries(properties).map(([name, property]) => ({
       ...this.field(property),
       name,
       required: required.includes(name),
       fallback: property.default ?? undefined,
       description: property.description ?? "",
     }));
+    return fields.toSorted((one, other) => other.required - one.required);
   }
 
   resolve(schema) {

@@ -1,20 +1,21 @@
 // Where things lie: the sizes and places that a picture with handles needs, all of them from the service's plans.
 
 import {IDENTITY} from "./matrices.js";
-import {plan} from "./service.js";
+import {plan, Refusal} from "./service.js";
 
 const SHARES = [0.1, 0.3, 0.5, 0.7, 0.9]; // of the source's sides: points of which one or other has an image
 
 // Plans a spec, and what surrounds its operation `step` (-1: none).
 //
-// Gives {output, frame, rectangle, before, after, tail}: the output's size, the last frame's, the output's rectangle in
+// Gives {output, scale, frame, rectangle, before, after, tail}: the output's size and the local scales, the last frame's, the output's rectangle in
 // the last frame's pixels, the frames before and after the operation, and the matrix that takes the frame after it to the
 // last one, null if the operations behind bend lines. Raises a Refusal that points into the spec, or the AbortError.
 export async function survey(spec, step, photo, maps, signal) {
   const until = (count) => ({...bare(spec), ops: spec.ops.slice(0, count)});
-  const specs = [spec, bare(spec), ...(step < 0 ? [] : [until(step), until(step + 1)])];
+  const own = (spec.canvas ?? "same") === "same" ? bare(spec) : spec;
+  const specs = [own, bare(spec), ...(step < 0 ? [] : [until(step), until(step + 1)])];
   const [full, framed, before, after] = await plans(specs, photo, maps, signal);
-  const found = {output: full.output, frame: framed.output, rectangle: rectangleOf(full, framed)};
+  const found = {output: full.output, scale: full.scale, frame: framed.output, rectangle: rectangleOf(full, framed)};
   if (step < 0) return {...found, before: framed.output, after: framed.output, tail: IDENTITY};
   const tail = await tailOf(spec.ops.slice(step + 1), after.output, maps, signal);
   return {...found, before: before.output, after: after.output, tail};
@@ -22,21 +23,24 @@ export async function survey(spec, step, photo, maps, signal) {
 
 // The spec whose output is the last frame.
 function bare({ops, region}) {
-  return {ops, canvas: "same", ...(region && {region})};
+  return {ops, ...(region && {region}), canvas: "same"};
 }
 
 async function plans(specs, photo, maps, signal) {
   const points = SHARES.flatMap((x) => SHARES.map((y) => [x * photo.size.width, y * photo.size.height]));
   const map_sizes = maps.map(({size}) => size);
+  const texts = specs.map((spec) => JSON.stringify(spec));
+  const different = [...new Set(texts)]; // often the last operation is selected, and the canvas is the frame
   let entries;
   try {
-    entries = await plan({spec: specs, source: photo.size, points, map_sizes}, signal);
+    const spec = different.map((text) => JSON.parse(text));
+    entries = await plan({spec, source: photo.size, points, map_sizes}, signal);
   } catch (refusal) {
     throw ofTheFirst(refusal);
   }
   const refused = entries.find(({problem}) => problem);
-  if (refused) throw ofTheFirst(Object.assign(new Error(refused.problem.detail), {problem: refused.problem}));
-  return entries.map((entry) => entry.plan);
+  if (refused) throw ofTheFirst(new Refusal(refused.problem));
+  return texts.map((text) => entries[different.indexOf(text)].plan);
 }
 
 // All specs are made from the first, so its faults are theirs.
