@@ -12,8 +12,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from service.containers.container import Label
 from service.media_types import ZIP
 
-# PNGs do not shrink. They are deflated all the same, at the level that only copies: the end of a deflated entry shows
-# in its bytes, whereas a reader that cannot seek never finds the end of a stored one.
+# PNGs do not shrink. They, and the manifest, are deflated all the same, at the level that only copies: the end of a
+# deflated entry shows in its bytes, whereas a reader that cannot seek never finds the end of a stored one, and one that
+# reads nothing but copies needs no inflater.
 _COPY = 0
 
 # Without ZIP64 zipfile breaks off an entry of more than 2**31 - 1 bytes as deflated; copying adds less than 0.1 %.
@@ -58,7 +59,7 @@ class ZipArchive:
 
     def close(self, manifest: bytes) -> bytes:
         """Add the manifest and the central directory; zipfile raises the ValueError if an entry is open."""
-        self._archive.writestr(ZipInfo("manifest.json"), manifest, ZIP_DEFLATED)
+        self._archive.writestr(ZipInfo("manifest.json"), manifest, ZIP_DEFLATED, compresslevel=_COPY)
         for entry in self._archive.infolist():
             entry.external_attr = _READABLE_FILE
         self._archive.close()

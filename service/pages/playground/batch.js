@@ -38,6 +38,13 @@ export class Batch {
     }
   }
 
+  // The warp is another now; what was made stays until it is made again.
+  expire() {
+    if (!this.grid.hasChildNodes()) return;
+    this.again.classList.add("primary");
+    this.status.textContent = "The warp has changed since";
+  }
+
   stop() {
     this.running.abort();
   }
@@ -45,6 +52,7 @@ export class Batch {
   begin(photos) {
     for (const address of this.addresses.splice(0)) URL.revokeObjectURL(address);
     this.root.classList.remove("failed");
+    this.again.classList.remove("primary");
     this.download.hidden = true;
     Object.assign(this.progress, {value: 0, max: photos.length});
     this.progress.hidden = false;

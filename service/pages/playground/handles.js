@@ -41,7 +41,7 @@ const HANDLES = {
 };
 
 export function viewsOf(values) {
-  const views = Object.keys(HANDLES[values.op] ?? {result: null});
+  const views = Object.keys({...HANDLES[values.op], result: null});
   return values.op === "perspective" && values.src && !values.dst ? views.toReversed() : views;
 }
 

@@ -93,7 +93,7 @@ async function take(files, {replace = false} = {}) {
       choose(photos.at(-1));
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
-      complain(refusal, `${file.name}: `);
+      complain(refusal, file);
       if (refusal.problem.status === 401) break;
     }
   }
@@ -157,7 +157,7 @@ async function takeMap(file) {
     document.dispatchEvent(new Event("maps"));
     renew();
   } catch (refusal) {
-    complain(refusal, `${file.name}: `);
+    complain(refusal, file);
   }
 }
 
@@ -191,6 +191,7 @@ function renew() {
     exact = null;
     showTakeaway();
     showFields();
+    batch.expire();
   }
   ask();
 }
@@ -288,17 +289,18 @@ function refuse(wish, refusal) {
   $("#state").textContent = problem.status === 503 ? "Waiting for the service" : places.length ? "See the marked field" : "";
   if (problem.status === 401 || problem.status === 403) $("#token").hidden = false;
   if (!places.length || rest.length) complain(refusal);
-  else $("#problem").hidden = true;
 }
 
 function forgive() {
   errors.show([]);
-  $("#problem").hidden = true;
+  if ($("#problem").dataset.of === "warp") $("#problem").hidden = true;
 }
 
-function complain(refusal, before = "") {
+// What is said of a warp goes when another is well; what is said of a file stays until it is dismissed.
+function complain(refusal, file = null) {
   const box = $("#problem");
-  box.querySelector("p").textContent = before + refusal.problem.detail;
+  box.dataset.of = file ? "file" : "warp";
+  box.querySelector("p").textContent = `${file ? `${file.name}: ` : ""}${refusal.problem.detail}`;
   box.hidden = false;
 }
 
@@ -316,13 +318,14 @@ function requestOf() {
   const format = spec.output?.format ?? "png";
   const stem = photo.name.replace(/\.[^.]*$/, "");
   const download = batchShown() ? "warped.zip" : (exact?.name ?? `${stem}-warped.${format === "jpeg" ? "jpg" : format}`);
-  return {spec, pictures: pictures.map(({name}) => name), maps: mapsInUse().map(({name}) => name), download};
+  return {spec, pictures: pictures.map(({name}) => name), maps: mapsInUse().map(({name}) => name), download, sample: pictures.some(({sample}) => sample) && address(SAMPLE)};
 }
 
 function showTakeaway() {
   const kind = $("#takeaway input:checked").value;
   $("#code").textContent = SNIPPETS[kind](requestOf());
   const link = $("#download");
+  link.hidden = batchShown(); // the ZIP has its own
   link.setAttribute("aria-disabled", String(!exact));
   if (link.href.startsWith("blob:")) URL.revokeObjectURL(link.href);
   link.removeAttribute("href");
@@ -381,10 +384,10 @@ $("#views").addEventListener("change", ({target}) => {
   renew();
 });
 $("#compare").addEventListener("change", ({target}) => stage.compare(target.checked));
-$("#zoom-in").addEventListener("click", () => stage.setZoom(stage.scale * 1.5));
-$("#zoom-out").addEventListener("click", () => stage.setZoom(stage.scale / 1.5));
+$("#zoom-in").addEventListener("click", () => stage.zoomBy(1.5));
+$("#zoom-out").addEventListener("click", () => stage.zoomBy(1 / 1.5));
 $("#zoom-fit").addEventListener("click", () => stage.setZoom(null));
-$("#zoom-pixels").addEventListener("click", () => stage.setZoom(1 / devicePixelRatio));
+$("#zoom-pixels").addEventListener("click", () => stage.zoomTo(1 / devicePixelRatio));
 $("#undo").addEventListener("click", () => store.undo());
 $("#redo").addEventListener("click", () => store.redo());
 $("#search").addEventListener("input", search);

@@ -1,6 +1,8 @@
 // What openapi.json says of operations and options, as the fields of a form. Nothing here knows any operation: one that
 // the service learns appears by itself.
 
+const LAST = ["center", "unit"];
+
 export class Schema {
   constructor(document) {
     this.document = document;
@@ -23,7 +25,7 @@ export class Schema {
     };
   }
 
-  // What has to be given comes first.
+  // Where and in what unit an operation acts comes after what it does.
   fieldsOf({properties, required = []}) {
     const fields = Object.entries(properties).map(([name, property]) => ({
       ...this.field(property),
@@ -32,7 +34,7 @@ export class Schema {
       fallback: property.default ?? undefined,
       description: property.description ?? "",
     }));
-    return fields.toSorted((one, other) => other.required - one.required);
+    return fields.toSorted((one, other) => LAST.indexOf(one.name) - LAST.indexOf(other.name));
   }
 
   resolve(schema) {

@@ -4,23 +4,26 @@ import {access, address} from "./service.js";
 
 export const SNIPPETS = {JSON: json, curl, Python: python, JavaScript: javascript};
 
-// Of a request: {spec, pictures: [name], maps: [name], download: the answer's name}.
+// Of a request: {spec, pictures: [name], maps: [name], download: the answer's name, sample: where the picture is, if it is
+// not the person's own}.
 function json({spec}) {
   return JSON.stringify(spec, null, 2).replace(/\[\s+(-?[\d.e+-]+(?:,\s+-?[\d.e+-]+)*)\s+\]/g, (_, numbers) => `[${numbers.replace(/\s+/g, " ")}]`);
 }
 
-function curl({spec, pictures, maps, download}) {
+function curl({spec, pictures, maps, download, sample}) {
   const files = [...pictures.map((name) => ["image", name]), ...maps.map((name) => ["map", name])];
   const parts = files.map(([part, name]) => `-F ${inShell(`${part}=@"${name.replace(/["\\]/g, "\\$&")}"`)}`);
   const token = access.token ? [`-H ${inShell(`Authorization: Bearer ${access.token}`)}`] : [];
   const lines = [...token, ...parts, `--form-string ${inShell(`spec=${JSON.stringify(spec)}`)}`, `${inShell(address("v1/warp"))} -o ${inShell(download)}`];
-  return `curl -f ${lines.join(" \\\n  ")}`;
+  const fetched = sample ? `curl -fO ${inShell(sample)}\n` : "";
+  return `${fetched}curl -f ${lines.join(" \\\n  ")}`;
 }
 
-function python({spec, pictures, maps, download}) {
+function python({spec, pictures, maps, download, sample}) {
   const files = [...pictures.map((name) => ["image", name]), ...maps.map((name) => ["map", name])];
   const token = access.token ? [`    headers={"Authorization": ${inPython(`Bearer ${access.token}`)}},`] : [];
   return [
+    ...(sample ? [`# The picture: ${sample}`] : []),
     "from pathlib import Path",
     "",
     "import httpx",
@@ -40,11 +43,12 @@ function python({spec, pictures, maps, download}) {
   ].join("\n");
 }
 
-function javascript({spec, pictures, maps, download}) {
+function javascript({spec, pictures, maps, download, sample}) {
   const append = (part) => (name) => `form.append(${JSON.stringify(part)}, new Blob([await readFile(${JSON.stringify(name)})]), ${JSON.stringify(name)});`;
   const token = access.token ? `, headers: {Authorization: ${JSON.stringify(`Bearer ${access.token}`)}}` : "";
   return [
     "// Node 18 or newer, as a module: warp.mjs",
+    ...(sample ? [`// The picture: ${sample}`] : []),
     'import {readFile, writeFile} from "node:fs/promises";',
     "",
     "const form = new FormData();",

@@ -222,12 +222,25 @@ export class Stage extends EventTarget {
     this.zoomAt(event, this.scale * Math.exp(-event.deltaY / 300));
   }
 
+  // Zooms at the middle of what is seen.
+  zoomBy(factor) {
+    this.zoomTo(this.scale * factor);
+  }
+
+  zoomTo(zoom) {
+    const {left, top, width, height} = this.root.getBoundingClientRect();
+    this.zoomAt({clientX: left + width / 2, clientY: top + height / 2}, zoom);
+  }
+
   zoomAt({clientX, clientY}, zoom) {
     const sheet = this.sheet.getBoundingClientRect();
-    const share = [(clientX - sheet.left) / sheet.width, (clientY - sheet.top) / sheet.height];
+    const {origin, scale} = this.layout;
+    const [x, y] = [(clientX - sheet.left) / scale + origin[0], (clientY - sheet.top) / scale + origin[1]];
     this.setZoom(zoom);
     const now = this.sheet.getBoundingClientRect();
-    this.root.scrollBy(now.left + share[0] * now.width - clientX, now.top + share[1] * now.height - clientY);
+    const after = this.layout;
+    const [toX, toY] = [now.left + (x - after.origin[0]) * after.scale, now.top + (y - after.origin[1]) * after.scale];
+    this.root.scrollBy(toX - clientX, toY - clientY);
   }
 
   say(type, detail) {
