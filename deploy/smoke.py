@@ -62,7 +62,7 @@ def main() -> None:
     """Ask for the pages, for warps in every picture format, for a batch of two and for a plan, and look at them."""
     base = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
     wait_until_ready(base)
-    for page in ("/livez", "/docs", "/openapi.json"):
+    for page in ("/livez", "/", "/playground/main.js", "/docs", "/openapi.json"):
         ask(base + page)
     turned = {"ops": [{"op": "rotate", "angle": 90}], "canvas": "expand"}
     if size_of(ask(base + "/v1/warp?op=rotate:90&canvas=expand", picture())) != (HEIGHT, WIDTH):

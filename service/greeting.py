@@ -36,9 +36,9 @@ def greet(url: str, cores: str) -> None:
     """
     say(
         f"Gridwarp is ready: {cores}.\n"
-        f"  In the browser  {url}/docs\n"
-        f"  API             {url}/v1/warp\n"
-        f"  Try             curl -F image=@photo.jpg '{url}/v1/warp?op=rotate:30&canvas=expand' -o warped.png\n"
+        f"  Playground  {url}/\n"
+        f"  API         {url}/docs\n"
+        f"  Try         curl -F image=@photo.jpg '{url}/v1/warp?op=rotate:30&canvas=expand' -o warped.png\n"
         "Ctrl-C stops it.\n"
     )
 

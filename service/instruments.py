@@ -23,6 +23,7 @@ ROUTES: Final = (
     "/version",
     "/openapi.json",
     "/docs",
+    "/playground",
     "/problems",
     "/",
 )

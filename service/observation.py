@@ -127,7 +127,7 @@ def _trace_of(scope: Scope) -> tuple[str, str]:
 def _route_of(scope: Scope) -> str:
     path = route_path(scope)
     first = f"/{path.split('/')[1]}" if path.startswith("/") else path
-    return path if path in ROUTES else _known(first, ("/docs", "/problems"))
+    return path if path in ROUTES else _known(first, ("/docs", "/playground", "/problems"))
 
 
 def _known(value: str, values: tuple[str, ...]) -> str:

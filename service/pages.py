@@ -61,10 +61,19 @@ class Asset:
         known = request.headers.get("if-none-match", "")
         if self.etag in (tag.strip().removeprefix("W/") for tag in known.split(",")):
             return Response(status_code=304, headers=headers)
-        if not self.media_type.startswith(_DEFLATED) or "gzip" not in request.headers.get("accept-encoding", ""):
+        if not self.media_type.startswith(_DEFLATED) or not _reads_gzip(request.headers.get("accept-encoding", "")):
             return Response(self.body, media_type=self.media_type, headers=headers)
         body = await to_thread.run_sync(lambda: self.deflated)
         return Response(body, media_type=self.media_type, headers=headers | {"Content-Encoding": "gzip"})
+
+
+def _reads_gzip(accepted: str) -> bool:
+    """Tell whether gzip is among the codings that are accepted, and not with a weight of 0 (RFC 9110, 12.5.3)."""
+    for coding in accepted.split(","):
+        name, _, weight = coding.replace(" ", "").partition(";q=")
+        if name.lower() == "gzip":
+            return weight.strip("0.") != "" or not weight
+    return False
 
 
 def _assets() -> dict[str, Asset]:

@@ -12,7 +12,7 @@ from service.record import route_path
 
 PROTECTED = {
     "api": ("/v1/",),
-    "docs": ("/docs", "/openapi.json", "/problems/", "/version"),
+    "docs": ("/docs", "/playground/", "/openapi.json", "/problems/", "/version"),
     "metrics": ("/metrics",),
 }
 """What can be protected, by what its addresses begin with. Health checks never are: who asks them has no token."""
@@ -33,7 +33,7 @@ class Tokens:
 
     def protect(self, *paths: str) -> bool:
         """Tell whether any of these addresses needs a token."""
-        return bool(self._tokens) and any(path.startswith(self._prefixes) for path in paths)
+        return bool(self._tokens) and any(_filed(path).startswith(self._prefixes) for path in paths)
 
     def check(self, scope: Scope) -> None:
         """Let a request pass, or not.
@@ -50,3 +50,8 @@ class Tokens:
         # All are compared, each in a time that tells nothing of where they differ.
         if not sum(hmac.compare_digest(known, token.strip().encode()) for known in self._tokens):
             raise TokenWrong("the token is none of those that open this address")
+
+
+def _filed(path: str) -> str:
+    """Put the playground's page, which lies at the root, beside its files."""
+    return "/playground/" if path == "/" else path

@@ -42,7 +42,10 @@ def test_a_wrong_one_is_403(guarded, picture_png):
     check_problem(answer, 403, "token-wrong")
 
 
-@pytest.mark.parametrize("path", ["/v1/limits", "/metrics", "/docs", "/docs/init.js", "/openapi.json", "/version"])
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/limits", "/metrics", "/", "/playground/main.js", "/docs", "/docs/init.js", "/openapi.json", "/version"],
+)
 def test_what_is_protected(guarded, path):
     check_problem(guarded.client.get(path), 401, "token-missing")
 
@@ -54,7 +57,7 @@ def test_health_checks_need_none(guarded, path):
 
 def test_by_default_the_pages_are_open(tmp_path, picture_png):
     with running(tmp_path / "log", tokens=NEW, processes=1) as server:
-        for path in ("/docs", "/openapi.json", "/version"):
+        for path in ("/", "/playground/main.js", "/docs", "/openapi.json", "/version"):
             assert server.client.get(path).status_code == 200
         for answer in (server.warp(picture_png, TURN), server.client.get("/metrics")):
             check_problem(answer, 401, "token-missing")

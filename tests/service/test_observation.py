@@ -52,6 +52,7 @@ def test_a_request_is_counted_by_address_and_status(caplog):
     [
         ("/docs/swagger-ui/swagger-ui.css", "/docs"),
         ("/problems/overloaded", "/problems"),
+        ("/playground/main.js", "/playground"),
         ("/", "/"),
         ("/v1/limits", "/v1/limits"),
         ("/v1/warp/x", "other"),

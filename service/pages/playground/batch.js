@@ -20,6 +20,7 @@ export class Batch {
     this.running.abort();
     this.running = new AbortController();
     const {signal} = this.running;
+    this.made = JSON.stringify(spec);
     const figures = this.begin(photos);
     const chunks = [];
     let done = 0;
@@ -39,8 +40,8 @@ export class Batch {
   }
 
   // The warp is another now; what was made stays until it is made again.
-  expire() {
-    if (!this.grid.hasChildNodes()) return;
+  expire(spec) {
+    if (!this.grid.hasChildNodes() || JSON.stringify(spec) === this.made) return;
     this.again.classList.add("primary");
     this.status.textContent = "The warp has changed since";
   }

@@ -191,7 +191,7 @@ function renew() {
     exact = null;
     showTakeaway();
     showFields();
-    batch.expire();
+    batch.expire(specOf(store.state));
   }
   ask();
 }
@@ -335,12 +335,21 @@ function showTakeaway() {
 }
 
 async function copy(text, button) {
-  await navigator.clipboard.writeText(text);
+  if (navigator.clipboard) await navigator.clipboard.writeText(text);
+  else copySelected(text); // of a page that did not come by HTTPS, nor from this machine
   const label = button.querySelector("span");
   const before = label.textContent;
   label.textContent = "Copied";
   say("Copied");
   setTimeout(() => (label.textContent = before), 1500);
+}
+
+function copySelected(text) {
+  const area = element("textarea", {class: "visually-hidden", "aria-hidden": "true"}, text);
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
 }
 
 // ------------------------------------------------------------------------------------------------------- the list
