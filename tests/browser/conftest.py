@@ -6,12 +6,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests import pictures
 from tests.browser.docs_page import DocsPage
+from tests.browser.playground_page import PlaygroundPage
+from tests.browser.watched_page import WatchedPage
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -26,6 +32,9 @@ ARGUMENTS = (
     "--disable-sync",
     "--force-color-profile=srgb",  # else a picture's values on the page depend on the screen
 )
+
+
+expect.set_options(timeout=20_000)  # two processors do all of it: the browser's work, the service's and the tests'
 
 
 # The scopes end with the module: while Playwright runs, no other test could start an event loop.
@@ -69,24 +78,63 @@ def _address(lines: Iterator[str]) -> str | None:
 
 
 @pytest.fixture
-def open_docs(browser: Browser) -> Iterator[Callable[..., DocsPage]]:
-    """Open the docs page of a service, in a window with the given options; at the end it must not have complained."""
-    opened = []
+def open_window(browser: Browser) -> Iterator[Callable[..., WatchedPage]]:
+    """Open windows with the given options and pages in them; at the end none of the pages must have complained."""
+    pages: list[WatchedPage] = []
 
-    def open_at(address: str, **window: object) -> DocsPage:
+    def open_one(kind: type[WatchedPage], address: str, *more: object, **window: object) -> WatchedPage:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **window})
         context.set_default_timeout(20_000)
-        opened.append(DocsPage(context.new_page(), address))
-        return opened[-1]
+        pages.append(kind(context.new_page(), address, *more))
+        return pages[-1]
 
-    yield open_at
-    complaints = [complaint for docs in opened for complaint in docs.take_complaints()]
-    for docs in opened:
-        docs.page.context.close()
+    yield open_one
+    complaints = [complaint for page in pages for complaint in page.take_complaints()]
+    for page in pages:
+        page.page.context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def open_docs(open_window: Callable[..., WatchedPage]) -> Callable[..., DocsPage]:
+    """Open the docs page of a service, in a window with the given options."""
+    return partial(open_window, DocsPage)
 
 
 @pytest.fixture
 def docs(open_docs: Callable[..., DocsPage], service: str) -> DocsPage:
     """The docs page in a window of ordinary size."""
     return open_docs(service)
+
+
+@pytest.fixture
+def open_playground(open_window: Callable[..., WatchedPage]) -> Callable[..., PlaygroundPage]:
+    """Open the playground of a service, with what follows its address, in a window with the given options."""
+    return partial(open_window, PlaygroundPage)
+
+
+@pytest.fixture
+def playground(open_playground: Callable[..., PlaygroundPage], service: str) -> PlaygroundPage:
+    """The playground as somebody finds it who comes without a link."""
+    return open_playground(service)
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory) -> list[Path]:
+    """Five parts of a cat, none like another."""
+    folder, cat = tmp_path_factory.mktemp("photos"), pictures.chelsea()
+    parts = [cat, cat[20:237, 40:341], cat[:150], cat[:, 200:], cat[60:200, 100:300]]
+    return [_save(folder / f"part-{index}.jpg", part) for index, part in enumerate(parts)]
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory) -> Path:
+    """The same cat with 2.2 million pixels."""
+    path = tmp_path_factory.mktemp("large") / "large.jpg"
+    Image.fromarray(pictures.chelsea()).resize((1804, 1200), Image.Resampling.LANCZOS).save(path, quality=90)
+    return path
+
+
+def _save(path: Path, pixels: np.ndarray) -> Path:
+    Image.fromarray(pixels).save(path, quality=90)
+    return path

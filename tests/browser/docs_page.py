@@ -1,58 +1,29 @@
 """The docs page as its reader uses it: what can be done there, and what can be seen."""
 
-import base64
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
-WATCH_POLICY = """
-  window.violations = [];
-  document.addEventListener("securitypolicyviolation", (event) =>
-    window.violations.push(`policy: ${event.violatedDirective} blocked ${event.blockedURI || event.sourceFile}`));
-"""
-READ_PIXELS = """(picture) => {
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [picture.naturalWidth, picture.naturalHeight];
-  const context = canvas.getContext("2d");
-  context.drawImage(picture, 0, 0);
-  let bytes = "";
-  for (const byte of context.getImageData(0, 0, canvas.width, canvas.height).data) bytes += String.fromCharCode(byte);
-  return [canvas.width, canvas.height, btoa(bytes)];
-}"""
+from tests.browser.watched_page import WatchedPage, pixels_of
 
 # Swagger UI looks for a field of its own for binary strings before it takes the one for files.
 HARMLESS = "Could not find component: JsonSchema_string_binary"
 
 
-class DocsPage:
+class DocsPage(WatchedPage):
     """The page /docs, with the warp's form."""
 
     def __init__(self, page: Page, address: str) -> None:
-        self.page = page
-        self.address = address
-        self.requests: list[str] = []
-        self._complaints: list[str] = []
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self._complaints.append(f"error: {error}"))
-        page.on("request", self._see)
-        page.on("requestfailed", lambda request: self._complaints.append(f"failed: {request.url}"))
-        page.add_init_script(WATCH_POLICY)
+        super().__init__(page, address, harmless=HARMLESS)
         page.goto(f"{address}/docs")
         self.warp = page.locator(".opblock", has=page.locator('[data-path="/v1/warp"]'))
         self.answer = self.warp.locator(".live-responses-table")
         self.picture = self.answer.locator("img")
         self.execute_button = self.warp.get_by_role("button", name="Execute")
         expect(self.warp).to_be_visible()
-
-    def take_complaints(self) -> list[str]:
-        """Hand over, once, what the browser had to say: errors, warnings, blocked and foreign requests."""
-        found = self._complaints + self.page.evaluate("window.violations.splice(0)")
-        self._complaints = []
-        return found
 
     def open_warp(self) -> None:
         """Open the form of POST /v1/warp."""
@@ -105,8 +76,7 @@ class DocsPage:
         self.page.wait_for_function(
             "(image) => image.complete && image.naturalWidth", arg=self.picture.element_handle()
         )
-        width, height, data = self.picture.evaluate(READ_PIXELS)
-        return np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)
+        return pixels_of(self.picture)
 
     def curl_command(self) -> str:
         """Read the curl command that the page gives for the request."""
@@ -115,12 +85,3 @@ class DocsPage:
     def problem(self) -> dict[str, Any]:
         """Read the problem document as the answer shows it."""
         return json.loads(self.answer.locator(".highlight-code code").first.inner_text())
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and message.text != HARMLESS:
-            self._complaints.append(f"{message.type}: {message.text}")
-
-    def _see(self, request: Request) -> None:
-        self.requests.append(request.url)
-        if not re.match(rf"(?:blob:)?{re.escape(self.address)}/|data:", request.url):
-            self._complaints.append(f"foreign: {request.url}")

@@ -171,6 +171,7 @@ function usualFit(ops) {
   return last.op === "matrix" && (last.convention ?? "normalized") === "normalized" ? "stretch" : "none";
 }
 
+// The name in its extended form (RFC 6266), which says every letter.
 function nameOf(answer) {
-  return /filename="([^"]*)"/.exec(answer.headers.get("Content-Disposition"))?.[1] ?? "warped.png";
+  return decodeURIComponent(/filename\*=UTF-8''([^;]*)/.exec(answer.headers.get("Content-Disposition"))?.[1] ?? "warped");
 }

@@ -1,0 +1,54 @@
+"""Handles on the picture: what is dragged, and what follows."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.warping import assert_shows, warped
+
+
+def test_a_photo_is_dropped_and_a_corner_dragged(playground, service, photos):
+    playground.settle()
+    playground.drop(photos[1])
+    expect(playground.page.locator("#size")).to_have_text("301 × 217")
+    playground.settle()
+    before = playground.pixels()
+    assert_shows(playground, warped(service, photos[1], playground.spec))
+
+    x, y = playground.centre_of(playground.handle("Bottom-right corner"))
+    playground.drag("Bottom-right corner", -60, -40)
+    playground.settle()
+    after = playground.pixels()
+    assert not np.array_equal(before, after)
+    assert_shows(playground, warped(service, photos[1], playground.spec))
+    assert playground.centre_of(playground.handle("Bottom-right corner")) == pytest.approx((x - 60, y - 40), abs=1)
+    corner = playground.spec["ops"][0]["dst"][2]
+    scale = playground.scale
+    assert corner == pytest.approx([1 - 60 / scale / 301, 1 - 40 / scale / 217], abs=0.01)
+
+
+def test_the_picture_follows_while_the_hand_still_moves(playground):
+    playground.settle()
+    before = playground.pixels()
+    x, y = playground.centre_of(playground.handle("Top-left corner"))
+    playground.page.mouse.move(x, y)
+    playground.page.mouse.down()
+    playground.page.mouse.move(x + 80, y + 60, steps=5)
+    expect(playground.state).to_have_text("Preview")
+    assert not np.array_equal(playground.pixels(), before)
+    assert playground.spec["ops"][0]["dst"][0] == [0.1, 0.1]  # the address waits until the hand rests
+    playground.page.mouse.up()
+    playground.settle()
+    assert playground.spec["ops"][0]["dst"][0] != [0.1, 0.1]
+
+
+def test_crossed_corners_are_said_at_the_card_and_the_handles_stay(playground):
+    playground.settle()
+    x, y = playground.centre_of(playground.handle("Top-right corner"))
+    playground.drag("Top-left corner", 2 * playground.scale * 451, 0)
+    title = playground.card("perspective").locator(".title")
+    assert "strictly convex" in playground.error_at(title)
+    assert playground.centre_of(playground.handle("Top-right corner")) == pytest.approx((x, y), abs=1)
+    playground.page.get_by_role("button", name="Undo").click()
+    playground.settle()
+    expect(title).not_to_have_attribute("aria-invalid", "true")
