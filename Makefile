@@ -15,7 +15,7 @@ KERNELS := $(VENV)/kernels.stamp
 NODE := $(VENV)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-browser test-kernels test-reliability reliability fuzz check mutants bench gallery lock clean \
+.PHONY: help serve test test-browser test-kernels test-reliability reliability fuzz check mutants bench gallery openapi lock clean \
     venv venv-test venv-fuzz venv-bench
 
 help:  ## this list
@@ -79,6 +79,9 @@ $(NODE).stamp: benchmarks/peers/package.json benchmarks/peers/package-lock.json
 gallery: venv-test  ## make every picture of the pages anew, by their own requests, and the tables
 	$(RUN) -m docs.make_pictures
 	$(RUN) -m docs.make_tables
+
+openapi: venv-test  ## write docs/openapi.json anew, the contract that clients are generated from
+	$(RUN) -m docs.make_openapi
 
 # setuptools builds the project itself inside the image, so it is held to a hash like the rest.
 lock: venv-test  ## renew requirements.lock, the container's exact versions
