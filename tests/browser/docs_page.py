@@ -2,7 +2,6 @@
 
 import base64
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -122,5 +121,6 @@ class DocsPage:
 
     def _see(self, request: Request) -> None:
         self.requests.append(request.url)
-        if not re.match(rf"(?:blob:)?{re.escape(self.address)}/|data:", request.url):
+        origin = "/".join(self.address.split("/")[:3])
+        if not request.url.startswith((f"{self.address}/", f"blob:{origin}/", "data:")):
             self._complaints.append(f"foreign: {request.url}")
