@@ -13,9 +13,10 @@ BIN := $(VENV)/bin
 RUN := "$(BIN)/python"
 KERNELS := $(VENV)/kernels.stamp
 NODE := $(VENV)/node
+OPENAPI := $(VENV)/openapi
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-browser test-kernels test-reliability reliability fuzz check mutants bench gallery lock clean \
+.PHONY: help serve test test-browser test-kernels test-openapi test-reliability reliability fuzz check mutants bench gallery openapi lock clean \
     venv venv-test venv-fuzz venv-bench
 
 help:  ## this list
@@ -38,6 +39,10 @@ test-browser: venv-test  ## run what `make test` leaves out: the pages as Chromi
 test-kernels: venv-test  ## run what `make test` leaves out: every kernel against the reference in every case
 	@$(MAKE) --no-print-directory "$(KERNELS)"
 	@$(RUN) -m pytest --numprocesses=auto --dist=load -m exhaustive tests/core/compiled
+
+test-openapi: venv-test  ## run what `make test` leaves out: docs/openapi.json as a linter and generated clients see it
+	@$(MAKE) --no-print-directory "$(OPENAPI).stamp" "$(KERNELS)"
+	@$(RUN) -m pytest -m openapi tests/openapi
 
 test-reliability: venv-test  ## run what `make test` leaves out: memory, load, faults and slow clients, at a small size
 	@$(MAKE) --no-print-directory "$(KERNELS)"
@@ -76,9 +81,18 @@ $(NODE).stamp: benchmarks/peers/package.json benchmarks/peers/package-lock.json
 	@mkdir -p "$(NODE)" && cp $^ "$(NODE)" && cd "$(NODE)" && npm ci --no-audit --no-fund --loglevel=error
 	@touch "$@"
 
+# What runs on Node in the tests: the Node itself comes with Playwright.
+$(OPENAPI).stamp: tests/openapi/package.json tests/openapi/package-lock.json
+	@command -v npm >/dev/null || { echo "These tests need npm. Debian, Ubuntu: apt-get install npm" >&2; exit 1; }
+	@mkdir -p "$(OPENAPI)" && cp $^ "$(OPENAPI)" && cd "$(OPENAPI)" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch "$@"
+
 gallery: venv-test  ## make every picture of the pages anew, by their own requests, and the tables
 	$(RUN) -m docs.make_pictures
 	$(RUN) -m docs.make_tables
+
+openapi: venv-test  ## write docs/openapi.json anew, the contract that clients are generated from
+	$(RUN) -m docs.make_openapi
 
 # setuptools builds the project itself inside the image, so it is held to a hash like the rest.
 lock: venv-test  ## renew requirements.lock, the container's exact versions

@@ -25,7 +25,13 @@ NAMES = (
 _FIELDS: dict[str, Any] = {
     name: (Settings.model_fields[name].annotation, Settings.model_fields[name]) for name in NAMES
 }
-Limits: type[BaseModel] = create_model("Limits", __config__=ConfigDict(extra="forbid"), **_FIELDS)
+_USUAL = {name: field.default for name, (_, field) in _FIELDS.items()}
+Limits: type[BaseModel] = create_model(
+    "Limits",
+    __config__=ConfigDict(extra="forbid", json_schema_extra={"examples": [_USUAL]}),
+    __doc__="What a request has to keep; the example is what holds if nobody says otherwise.",
+    **_FIELDS,
+)
 
 
 def limits_of(settings: Settings) -> dict[str, Any]:

@@ -9,8 +9,9 @@ def _parameter(name: str, description: str, schema: dict[str, Any], **more: Any)
     return {"name": name, "in": "query", "description": description, "schema": schema, **more}
 
 
-def _option(name: str, description: str) -> dict[str, Any]:
-    return _parameter(name, description, {"type": "string"})
+def _option(name: str, description: str, *examples: str) -> dict[str, Any]:
+    """Describe what goes with `op`; the examples are the schema's, since the docs page fills in a parameter's own."""
+    return _parameter(name, f"With `op`, not with a spec: {description}", {"type": "string", "examples": [*examples]})
 
 
 OF_A_WARP = [
@@ -34,30 +35,45 @@ OF_A_WARP = [
             "matrix": {"summary": "a normalized 2x3 matrix", "value": ["matrix:0.707,-0.707,0,0.707,0.707,0"]},
         },
     ),
-    _parameter("spec", "The spec as JSON, for a raw body. Instead of a form part `spec`.", {"type": "string"}),
+    _parameter(
+        "spec",
+        "The spec as JSON, for a raw body. Instead of a form part `spec`.",
+        {"type": "string", "examples": ['{"ops": [{"op": "rotate", "angle": 30}], "canvas": "expand"}']},
+    ),
     _option(
         "region",
-        "With `op`, not with a spec: the part of the source that is used, as x, y, width and height: `10,20,300,200`, "
-        "or in parts of its sides: `0.1,0.1,0.5,0.5,fraction`.",
+        "the part of the source that is used, as x, y, width and height: `10,20,300,200`, or in parts of its sides: "
+        "`0.1,0.1,0.5,0.5,fraction`.",
+        "10,20,300,200",
+        "0.1,0.1,0.5,0.5,fraction",
     ),
-    _option("canvas", "With `op`, not with a spec: `same`, `expand`, `inscribed` or a size such as `640x480`."),
-    _option("fit", "With `op` and a canvas size, not with a spec: `none`, `stretch`, `contain` or `cover`."),
-    _option("filter", "With `op`, not with a spec: `nearest`, `bilinear`, `bicubic` or `lanczos3`."),
-    _option(
-        "antialias",
-        "With `op`, not with a spec: `true`, as without it, averages the pixels that fall together; `false` does not.",
+    _option("canvas", "`same`, `expand`, `inscribed` or a size such as `640x480`.", "expand", "640x480"),
+    _parameter(
+        "fit",
+        "With `op` and a canvas size, not with a spec: `none`, `stretch`, `contain` or `cover`.",
+        {"type": "string", "examples": ["contain"]},
     ),
-    _option("border", "With `op`, not with a spec: `clip`, `constant`, `edge`, `reflect`, `mirror` or `wrap`."),
-    _option("fill", "With `op`, not with a spec: a CSS colour such as `white` or `#ff8800`."),
-    _option("light", "With `op`, not with a spec: what is mixed, colours as stored, `srgb`, or their light, `linear`."),
-    _option("format", "With `op`, not with a spec: of the answer, `png`, `webp` or `jpeg`."),
-    _option("quality", "With `op` and the format webp or jpeg, not with a spec: from `1` to `100`, the best."),
-    _option("lossless", "With `op` and the format webp, not with a spec: `true` keeps every pixel, `false` does not."),
+    _option("filter", "`nearest`, `bilinear`, `bicubic` or `lanczos3`.", "lanczos3"),
+    _option("antialias", "`true`, as without it, averages the pixels that fall together; `false` does not.", "false"),
+    _option("border", "`clip`, `constant`, `edge`, `reflect`, `mirror` or `wrap`.", "mirror"),
+    _option("fill", "a CSS colour such as `white` or `#ff8800`.", "white", "#ff8800"),
+    _option("light", "what is mixed, colours as stored, `srgb`, or their light, `linear`.", "linear"),
+    _option("format", "of the answer, `png`, `webp` or `jpeg`.", "webp"),
+    _parameter(
+        "quality",
+        "With `op` and the format webp or jpeg, not with a spec: from `1` to `100`, the best.",
+        {"type": "string", "examples": ["90"]},
+    ),
+    _parameter(
+        "lossless",
+        "With `op` and the format webp, not with a spec: `true` keeps every pixel, `false` does not.",
+        {"type": "string", "examples": ["true"]},
+    ),
     _parameter(
         "on_error",
         "Of several results: `report` the faults of some beside the others, as happens without this parameter, or "
         "`fail` with the first one, before any byte is sent.",
-        {"type": "string", "enum": list(ON_ERROR)},
+        {"type": "string", "enum": list(ON_ERROR), "examples": ["fail"]},
     ),
 ]
 """The query's parameters."""

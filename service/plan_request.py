@@ -73,7 +73,12 @@ class PlanRequest(Strict):
                     "source": {"width": 640, "height": 480},
                     "points": [[320, 240]],
                     "boxes": [[0, 0, 100, 50]],
-                }
+                },
+                {
+                    "spec": {"ops": [{"op": "displacement", "x_scale": 20}]},
+                    "source": {"width": 640, "height": 480},
+                    "map_sizes": [{"width": 64, "height": 64}],
+                },
             ]
         }
     )

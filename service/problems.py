@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from service import errors
 from service.media_types import PROBLEM_TYPE, accepted
+from service.problem_examples import EXAMPLES
 from service.record import record_of
 from service.request_id import request_id_of
 from service.settings import Settings
@@ -140,25 +141,34 @@ def _some_seconds(least: int) -> int:
 
 def problem_document(error: errors.ServiceError, request_id: str) -> dict[str, Any]:
     """Write a ServiceError as the members of a problem document (RFC 9457, section 3)."""
-    detail = f"result {error.item}: {_detail(error)}" if error.item else _detail(error)
+    told = _in_one_sentence(error.detail, error.violations)
+    detail = f"result {error.item}: {told}" if error.item else told
     document = _document(PROBLEMS[type(error)], detail, request_id, error.violations)
     return document | {"item": error.item} if error.item else document
 
 
-def _detail(error: errors.ServiceError) -> str:
+def _in_one_sentence(detail: str, violations: tuple[errors.Violation, ...]) -> str:
     """Say what is wrong and where, in one sentence for those who show nothing else."""
-    places = [f"{place.pointer}: {place.detail}".removeprefix(": ") for place in error.violations]
+    places = [f"{place.pointer}: {place.detail}".removeprefix(": ") for place in violations]
     if len(places) <= 1:
-        return "".join(places) or error.detail
+        return "".join(places) or detail
     more = f"; and {len(places) - TOLD_PLACES} more" if len(places) > TOLD_PLACES else ""
-    return f"{error.detail}: {'; '.join(places[:TOLD_PLACES])}{more}"
+    return f"{detail}: {'; '.join(places[:TOLD_PLACES])}{more}"
 
 
 def describe(code: str) -> dict[str, Any] | None:
-    """Look up what a problem's type means, or None."""
-    return next(
-        ({"code": row.code, "status": row.status, "title": row.title} for row in _known() if row.code == code), None
-    )
+    """Look up what a problem's type means, with an example of a request that has it, or None."""
+    row = next((row for row in _known() if row.code == code), None)
+    if row is None:
+        return None
+    example = {"request": EXAMPLES[code].words, "problem": example_of(row)}
+    return {"code": row.code, "status": row.status, "title": row.title, "example": example}
+
+
+def example_of(problem: Problem) -> dict[str, Any]:
+    """Give the problem document of the example's request; only the name of the request is made up."""
+    example = EXAMPLES[problem.code]
+    return _document(problem, _in_one_sentence(example.detail, example.errors), "1ec9ec6918a647c7", example.errors)
 
 
 def all_codes() -> tuple[str, ...]:

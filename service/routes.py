@@ -1,15 +1,16 @@
 """The addresses of the service; each body reads as the way of a request through the house."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from service import openapi
+from service import openapi, openapi_problems
 from service.answer_form import choose_container, choose_on_error
+from service.answers import Alive, Explanation, Ready, Version
 from service.engine import VERSION
 from service.held_pixels import check_held_pixels
 from service.items import prepare
@@ -56,6 +57,7 @@ NOT_STORED = {"Cache-Control": "no-store"}
 
 @router.post(
     "/v1/warp",
+    operation_id="warp",
     summary="Warp pictures",
     tags=["warp"],
     response_class=Response,
@@ -91,6 +93,7 @@ async def warp(request: Request) -> Response:
 
 @router.post(
     "/v1/plan",
+    operation_id="plan",
     summary="Plan a warp without its pixels",
     tags=["warp"],
     response_class=Response,
@@ -119,51 +122,83 @@ async def plan(request: Request) -> Response:
     return await house.workers.run_planning(JSONResponse, entries, headers=NOT_STORED)
 
 
-@router.get("/v1/limits", summary="What are the limits?", tags=["warp"], response_model=Limits)
+@router.get(
+    "/v1/limits",
+    operation_id="limits",
+    response_description="The limits.",
+    summary="What are the limits?",
+    tags=["warp"],
+    response_model=Limits,
+)
 async def limits(request: Request) -> dict[str, Any]:
     """Tell the limits that a request has to keep; a refusal names the one that it exceeds."""
     return limits_of(house_of(request).settings)
 
 
-@router.get("/metrics", summary="Numbers for Prometheus", tags=["operation"], response_class=PlainTextResponse)
+@router.get(
+    "/metrics",
+    operation_id="metrics",
+    summary="Numbers for Prometheus",
+    tags=["operation"],
+    response_class=PlainTextResponse,
+    responses=openapi.METRICS_RESPONSES,
+)
 async def read_metrics(request: Request) -> Response:
     """Give what is counted and measured, of all processes together, in Prometheus' text format."""
     return Response(house_of(request).metrics.exposition(), media_type=CONTENT_TYPE_LATEST, headers=NOT_STORED)
 
 
-@router.get("/livez", summary="Is the process alive?", tags=["operation"])
-async def livez() -> dict[str, str]:
+@router.get(
+    "/livez",
+    operation_id="livez",
+    response_description="The process answers.",
+    summary="Is the process alive?",
+    tags=["operation"],
+)
+async def livez() -> Alive:
     """Tell that the process answers."""
-    return {"status": "alive"}
+    return Alive()
 
 
 @router.get(
     "/readyz",
+    operation_id="readyz",
     summary="Can pictures be warped?",
     tags=["operation"],
-    responses={503: openapi.RESPONSES[503]},
+    response_model_exclude_none=True,
+    response_description="Pictures can be warped.",
+    responses=openapi_problems.NOT_READY,
 )
-async def readyz(request: Request) -> dict[str, str]:
+async def readyz(request: Request) -> Ready:
     """Tell whether pictures can be warped, and by what: kernels for a kind of processor, or the reference."""
     engine = house_of(request).readiness.check()
-    kernels = {"target": engine.target, "kernels": engine.kernels} if engine.target else {}
-    return {"status": "ready", "core": engine.core} | kernels
+    return Ready(core=engine.core, target=engine.target or None, kernels=engine.kernels or None)
 
 
-@router.get("/version", summary="What is running?", tags=["operation"])
-async def read_version() -> dict[str, str]:
+@router.get(
+    "/version",
+    operation_id="version",
+    response_description="What is running.",
+    summary="What is running?",
+    tags=["operation"],
+)
+async def read_version() -> Version:
     """Tell what is running; `/readyz` tells what computes the pixels."""
-    return {"name": "gridwarp", "version": VERSION}
+    return Version(version=VERSION)
 
 
 @router.get(
     "/problems/{code}",
+    operation_id="problem",
     summary="What does a problem's type mean?",
     tags=["operation"],
-    responses=openapi.NOT_FOUND,
+    response_model=Explanation,
+    responses=openapi.PROBLEM_RESPONSES,
 )
-async def read_problem(code: str) -> dict[str, Any]:
-    """Explain the `type` of a problem document."""
+async def read_problem(
+    code: Annotated[str, Path(description="the `code` of a problem document", examples=["invalid-spec"])],
+) -> dict[str, Any]:
+    """Explain the `type` of a problem document, with a request that has this problem."""
     found = describe(code)
     if found is None:
         raise HTTPException(404)

@@ -11,6 +11,7 @@ Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 Positive = Annotated[float, Field(gt=0, le=LARGEST)]
 Side = Annotated[int, Field(ge=1, le=int(LARGEST), description="pixels")]
 Point = Annotated[tuple[Number, Number], Field(description="[x, y]; x right, y down, from the top-left corner")]
+Named = Field(description="the operation's name")
 Unit = Annotated[Literal["px", "fraction"], Field(description="pixels, or fractions of the current frame's sides")]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
-from service.spec.base import LARGEST, Number, Point, Positive, Strict, Unit
+from service.spec.base import LARGEST, Named, Number, Point, Positive, Strict, Unit
 from service.spec.pairs import as_many_as_src
 from service.spec.projective import Centred
 
@@ -19,8 +19,26 @@ Radius = Annotated[
 class Lens(Centred):
     """Removes a lens's distortion, by Brown and Conrady's coefficients as OpenCV has them."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "lens", "k1": -0.2, "k2": 0.03}]})
-    op: Literal["lens"]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"op": "lens", "k1": 0.4, "k2": 0.1},
+                {
+                    "op": "lens",
+                    "k1": 0.12,
+                    "k2": -0.04,
+                    "k3": 0.01,
+                    "p1": 0.002,
+                    "p2": -0.001,
+                    "focal": 900,
+                    "center": [0.48, 0.51],
+                    "unit": "fraction",
+                    "inverse": True,
+                },
+            ]
+        }
+    )
+    op: Annotated[Literal["lens"], Named]
     k1: Number = Field(0.0, description="radial, of the 2nd order")
     k2: Number = Field(0.0, description="radial, of the 4th order")
     k3: Number = Field(0.0, description="radial, of the 6th order")
@@ -33,8 +51,24 @@ class Lens(Centred):
 class Barrel(Centred):
     """Corrects barrel and pincushion distortion, by ImageMagick's coefficients."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "barrel", "a": 0, "b": -0.1, "c": 0}]})
-    op: Literal["barrel"]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"op": "barrel", "a": 0, "b": -0.12, "c": 0},
+                {
+                    "op": "barrel",
+                    "a": 0.01,
+                    "b": 0.03,
+                    "c": -0.02,
+                    "d": 1,
+                    "center": [0.5, 0.4],
+                    "unit": "fraction",
+                    "inverse": True,
+                },
+            ]
+        }
+    )
+    op: Annotated[Literal["barrel"], Named]
     a: Number = Field(0.0, description="of the cube of the radius, whose unit is half the frame's shorter side")
     b: Number = Field(0.0, description="of its square")
     c: Number = Field(0.0, description="of itself")
@@ -45,8 +79,12 @@ class Barrel(Centred):
 class Polar(Centred):
     """Unrolls the picture about a point to a strip: x is the radius, y the angle, clockwise from the right."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "polar"}]})
-    op: Literal["polar"]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"op": "polar"}, {"op": "polar", "center": [0.4, 0.5], "unit": "fraction", "log": True}]
+        }
+    )
+    op: Annotated[Literal["polar"], Named]
     center: Point | None = Field(None, description="of the circles; the frame's centre by default")
     log: bool = Field(False, description="whether x is the radius's logarithm")
 
@@ -54,8 +92,12 @@ class Polar(Centred):
 class Depolar(Centred):
     """Rolls a strip up to a picture: the inverse of polar."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "depolar"}]})
-    op: Literal["depolar"]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"op": "depolar"}, {"op": "depolar", "center": [0.5, 0.6], "unit": "fraction", "log": True}]
+        }
+    )
+    op: Annotated[Literal["depolar"], Named]
     center: Point | None = Field(None, description="of the circles, in the new frame; its centre by default")
     log: bool = Field(False, description="whether the strip's x is the radius's logarithm")
 
@@ -63,8 +105,15 @@ class Depolar(Centred):
 class Swirl(Centred):
     """Turns the picture about a point, ever less outwards."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "swirl", "strength": 90}]})
-    op: Literal["swirl"]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"op": "swirl", "strength": 180},
+                {"op": "swirl", "strength": -60, "radius": 0.3, "center": [0.4, 0.3], "unit": "fraction"},
+            ]
+        }
+    )
+    op: Annotated[Literal["swirl"], Named]
     strength: Number = Field(description="degrees at the centre, clockwise as seen")
     radius: Radius = None
 
@@ -77,7 +126,7 @@ class Arc(Strict):
     """Bends the picture to a part of a ring; its middle line keeps its length."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"op": "arc", "angle": 90}]})
-    op: Literal["arc"]
+    op: Annotated[Literal["arc"], Named]
     angle: Annotated[float, Field(ge=-360, le=360)] = Field(
         description="degrees of the ring; not 0; positive as a rainbow, negative as a smile"
     )
@@ -93,8 +142,15 @@ class Arc(Strict):
 class Wave(Strict):
     """Moves rows or columns to and fro along a sine."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "wave", "amplitude": 10, "wavelength": 80}]})
-    op: Literal["wave"]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"op": "wave", "amplitude": 0.03, "wavelength": 0.25, "unit": "fraction"},
+                {"op": "wave", "amplitude": 10, "wavelength": 80, "phase": 90, "axis": "x", "unit": "px"},
+            ]
+        }
+    )
+    op: Annotated[Literal["wave"], Named]
     amplitude: Number = Field(description="the farthest shift; a fraction is of the frame's side along the axis")
     wavelength: Positive = Field(description="of the sine; a fraction is of the frame's other side")
     phase: Number = Field(0.0, description="degrees by which the sine is ahead")
@@ -105,8 +161,15 @@ class Wave(Strict):
 class Bulge(Centred):
     """Swells the picture about a point, as a lens that lies on it."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "bulge", "strength": 0.5}]})
-    op: Literal["bulge"]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"op": "bulge", "strength": 0.7},
+                {"op": "bulge", "strength": -0.4, "radius": 0.3, "center": [0.4, 0.3], "unit": "fraction"},
+            ]
+        }
+    )
+    op: Annotated[Literal["bulge"], Named]
     strength: Annotated[float, Field(ge=-1, le=0.95)] = Field(description="negative pinches")
     radius: Radius = None
 
@@ -125,11 +188,18 @@ class ThinPlateSpline(Strict):
                     "src": [[0, 0], [1, 0], [0, 1], [1, 1], [0.5, 0.5]],
                     "dst": [[0, 0], [1, 0], [0, 1], [1, 1], [0.6, 0.4]],
                     "unit": "fraction",
-                }
+                },
+                {
+                    "op": "thin_plate_spline",
+                    "src": [[0, 0], [450, 0], [0, 300], [450, 300], [200, 100], [250, 200]],
+                    "dst": [[0, 0], [450, 0], [0, 300], [450, 300], [210, 90], [240, 220]],
+                    "smoothing": 0.001,
+                    "unit": "px",
+                },
             ]
         }
     )
-    op: Literal["thin_plate_spline"]
+    op: Annotated[Literal["thin_plate_spline"], Named]
     src: Knots = Field(description="points of the picture")
     dst: Knots = Field(description="where they go, in the same order")
     smoothing: Annotated[float, Field(ge=0, le=LARGEST)] = Field(
@@ -152,14 +222,21 @@ class Mesh(Strict):
                 {
                     "op": "mesh",
                     "columns": 2,
-                    "rows": 1,
-                    "points": [[0, 0], [0.5, 0.2], [1, 0], [0, 1], [0.5, 0.8], [1, 1]],
+                    "rows": 2,
+                    "points": [[0, 0], [0.5, 0], [1, 0], [0, 0.5], [0.6, 0.4], [1, 0.5], [0, 1], [0.5, 1], [1, 1]],
                     "unit": "fraction",
-                }
+                },
+                {
+                    "op": "mesh",
+                    "columns": 2,
+                    "rows": 1,
+                    "points": [[0, 0], [225, 40], [450, 0], [0, 300], [225, 260], [450, 300]],
+                    "unit": "px",
+                },
             ]
         }
     )
-    op: Literal["mesh"]
+    op: Annotated[Literal["mesh"], Named]
     columns: Cells = Field(description="cells in a row")
     rows: Cells = Field(description="cells in a column")
     points: list[Point] = Field(
@@ -182,8 +259,15 @@ class Mesh(Strict):
 class Displacement(Strict):
     """Moves each pixel by what a second picture says: red or gray shifts along x, green along y."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "displacement", "x_scale": 20}]})
-    op: Literal["displacement"]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"op": "displacement", "x_scale": 20},
+                {"op": "displacement", "map": 1, "x_scale": 12, "y_scale": -6},
+            ]
+        }
+    )
+    op: Annotated[Literal["displacement"], Named]
     map: int = Field(1, ge=1, le=64, description="which of the form's parts `map` it is, counted from 1")
     x_scale: Number = Field(description="pixels of displacement along x at the extreme")
     y_scale: Number = Field(

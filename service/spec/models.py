@@ -39,7 +39,9 @@ Fit = Literal["none", "stretch", "contain", "cover"]
 Fill = Annotated[
     Colour,
     PlainValidator(parse_colour),
-    WithJsonSchema({"type": "string", "format": "css-color", "examples": ["transparent", "white", "#ff8800", "rgb(0 0 0 / 50%)"]}),
+    WithJsonSchema(
+        {"type": "string", "format": "css-color", "examples": ["transparent", "white", "#ff8800", "rgb(0 0 0 / 50%)"]}
+    ),
 ]
 
 
@@ -89,22 +91,55 @@ class Options(Strict):
     light: Literal["srgb", "linear"] = Field(
         "srgb", description="whether colours are mixed as they are stored, or as the light that they stand for"
     )
-    output: Output = Field(PngOutput(format="png"), description="the picture format of the answer")
+    output: Output = Field(PngOutput(format="png"), description="the picture format of the answer; png by default")
 
 
 class OpsSpec(Options):
     """A warp as a list of operations, applied in the order listed and fused into one resampling."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"ops": [{"op": "rotate", "angle": 30}], "canvas": "expand"}]}
+        json_schema_extra={
+            "examples": [
+                {"ops": [{"op": "rotate", "angle": 30}], "canvas": "expand"},
+                {
+                    "region": {"x": 0.1, "y": 0.1, "width": 0.8, "height": 0.8, "unit": "fraction"},
+                    "ops": [{"op": "rotate", "angle": -8}, {"op": "swirl", "strength": 60}],
+                    "canvas": {"width": 320, "height": 320, "fit": "cover"},
+                    "filter": "bicubic",
+                    "antialias": False,
+                    "border": "mirror",
+                    "light": "linear",
+                    "output": {"format": "webp", "quality": 80},
+                },
+                {"ops": [{"op": "arc", "angle": 120}], "canvas": "expand", "fill": "#ff8800"},
+            ]
+        }
     )
-    ops: list[Op] = Field(max_length=256)
+    ops: list[Op] = Field(max_length=256, description="applied in the order listed; none change nothing")
 
 
 class MatrixSpec(Options, RawMatrix):
     """A warp as one raw matrix."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"matrix": [[1, 0, 0.5], [0, 1, 0]]}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"matrix": [[1, 0.4, 0], [0, 1, 0]]},
+                {
+                    "region": {"x": 10, "y": 20, "width": 300, "height": 200},
+                    "matrix": [1.5, 0, 0, 1.5, 0, 0],
+                    "convention": "css",
+                    "canvas": "expand",
+                    "filter": "lanczos3",
+                    "antialias": True,
+                    "border": "constant",
+                    "fill": "white",
+                    "light": "srgb",
+                    "output": {"format": "jpeg", "quality": 90},
+                },
+            ]
+        }
+    )
 
 
 def _kind_of_spec(value: Any) -> str:

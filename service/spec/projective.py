@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
-from service.spec.base import Number, Point, Side, Strict, Unit
+from service.spec.base import Named, Number, Point, Side, Strict, Unit
 from service.spec.pairs import as_many_as_src
 from service.spec.rectangle import Rectangle
 
@@ -46,7 +46,7 @@ class Identity(Strict):
     """Changes nothing."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"op": "identity"}]})
-    op: Literal["identity"]
+    op: Annotated[Literal["identity"], Named]
 
 
 class Matrix(RawMatrix):
@@ -54,19 +54,28 @@ class Matrix(RawMatrix):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"op": "matrix", "matrix": [[1, 0, 0.5], [0, 1, 0]], "convention": "normalized"}]
+            "examples": [
+                {"op": "matrix", "matrix": [[1, 0.4, 0], [0, 1, 0]], "convention": "normalized"},
+                {"op": "matrix", "matrix": [0.87, 0.5, -0.5, 0.87, 80, -60], "convention": "css"},
+                {"op": "matrix", "matrix": [[1, 0, 0], [0, 1, 0], [0, 0.001, 1]], "convention": "opencv"},
+            ]
         }
     )
-    op: Literal["matrix"]
+    op: Annotated[Literal["matrix"], Named]
 
 
 class Translate(Strict):
     """Moves the picture."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"op": "translate", "x": 0.25, "y": 0, "unit": "fraction"}]}
+        json_schema_extra={
+            "examples": [
+                {"op": "translate", "x": 0.2, "y": 0.1, "unit": "fraction"},
+                {"op": "translate", "x": -12.5, "y": 40, "unit": "px"},
+            ]
+        }
     )
-    op: Literal["translate"]
+    op: Annotated[Literal["translate"], Named]
     x: Number = Field(0.0, description="to the right")
     y: Number = Field(0.0, description="down")
     unit: Unit = "px"
@@ -82,8 +91,15 @@ class Centred(Strict):
 class Scale(Centred):
     """Stretches the picture; a negative factor mirrors it."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "scale", "x": 1.5}]})
-    op: Literal["scale"]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"op": "scale", "x": 1.5},
+                {"op": "scale", "x": -1, "y": 0.5, "center": [0.5, 0], "unit": "fraction"},
+            ]
+        }
+    )
+    op: Annotated[Literal["scale"], Named]
     x: Number = Field(description="factor to the right; not 0")
     y: Number = Field(
         default_factory=lambda data: data.get("x", 1.0), description="factor down; the same as x by default"
@@ -100,16 +116,30 @@ class Scale(Centred):
 class Rotate(Centred):
     """Turns the picture clockwise as seen."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "rotate", "angle": 30}]})
-    op: Literal["rotate"]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"op": "rotate", "angle": 30},
+                {"op": "rotate", "angle": -7.5, "center": [0, 1], "unit": "fraction"},
+            ]
+        }
+    )
+    op: Annotated[Literal["rotate"], Named]
     angle: Number = Field(description="degrees, clockwise as seen")
 
 
 class Shear(Centred):
     """Slides rows and columns by factors, both at once."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "shear", "x": 0.3}]})
-    op: Literal["shear"]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"op": "shear", "x": 0.3},
+                {"op": "shear", "x": 0, "y": 0.2, "center": [0, 0], "unit": "px"},
+            ]
+        }
+    )
+    op: Annotated[Literal["shear"], Named]
     x: Number = Field(0.0, description="pixels to the right for each pixel down")
     y: Number = Field(0.0, description="pixels down for each pixel to the right")
 
@@ -126,8 +156,15 @@ SkewAngle = Annotated[float, Field(gt=-89.9, lt=89.9)]
 class Skew(Centred):
     """Slides rows and columns by angles, as CSS skew()."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "skew", "x": 15}]})
-    op: Literal["skew"]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"op": "skew", "x": 15},
+                {"op": "skew", "x": 0, "y": -10, "center": [0, 0], "unit": "px"},
+            ]
+        }
+    )
+    op: Annotated[Literal["skew"], Named]
     x: SkewAngle = Field(0.0, description="degrees that columns lean")
     y: SkewAngle = Field(0.0, description="degrees that rows lean")
 
@@ -136,7 +173,7 @@ class Flip(Strict):
     """Mirrors the picture."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"op": "flip", "axis": "horizontal"}]})
-    op: Literal["flip"]
+    op: Annotated[Literal["flip"], Named]
     axis: Literal["horizontal", "vertical", "both"] = Field(
         description="horizontal swaps left and right, vertical swaps top and bottom"
     )
@@ -146,16 +183,28 @@ class Crop(Rectangle):
     """Sets a new frame; a viewport: the picture goes on outside it."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"op": "crop", "x": 10, "y": 20, "width": 300, "height": 200}]}
+        json_schema_extra={
+            "examples": [
+                {"op": "crop", "x": 0.1, "y": 0.1, "width": 0.8, "height": 0.8, "unit": "fraction"},
+                {"op": "crop", "x": 10, "y": 20, "width": 300, "height": 200, "unit": "px"},
+            ]
+        }
     )
-    op: Literal["crop"]
+    op: Annotated[Literal["crop"], Named]
 
 
 class Resize(Strict):
     """Scales the picture to a new frame of a given size."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"op": "resize", "width": 640}]})
-    op: Literal["resize"]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"op": "resize", "width": 480, "height": 480, "fit": "cover"},
+                {"op": "resize", "width": 640},
+            ]
+        }
+    )
+    op: Annotated[Literal["resize"], Named]
     width: Side | None = Field(None, description="pixels; left out, it follows from the frame's proportions")
     height: Side | None = Field(None, description="pixels; left out, it follows from the frame's proportions")
     fit: Literal["stretch", "contain", "cover"] = Field(
@@ -178,10 +227,18 @@ class AffinePoints(Strict):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"op": "affine_points", "src": [[0, 0], [100, 0], [0, 80]], "dst": [[5, 9], [98, 0], [7, 85]]}]
+            "examples": [
+                {
+                    "op": "affine_points",
+                    "src": [[0, 0], [1, 0], [0, 1]],
+                    "dst": [[0.1, 0.05], [0.95, 0.15], [0, 0.9]],
+                    "unit": "fraction",
+                },
+                {"op": "affine_points", "src": [[120, 80], [300, 90]], "dst": [[100, 100], [350, 100]], "unit": "px"},
+            ]
         }
     )
-    op: Literal["affine_points"]
+    op: Annotated[Literal["affine_points"], Named]
     src: PointList = Field(description="points of the picture")
     dst: PointList = Field(description="where they go, in the same order; of more than 3, as near as can be")
     unit: Unit = "px"
@@ -196,10 +253,11 @@ class Perspective(Strict):
         json_schema_extra={
             "examples": [
                 {"op": "perspective", "dst": [[0.1, 0.1], [0.9, 0], [1, 1], [0, 0.9]], "unit": "fraction"},
+                {"op": "perspective", "src": [[60, 40], [400, 20], [420, 280], [30, 260]], "unit": "px"},
             ]
         }
     )
-    op: Literal["perspective"]
+    op: Annotated[Literal["perspective"], Named]
     src: Corners | None = Field(
         None,
         description="four points of the picture: top-left, top-right, bottom-right, bottom-left; the frame's corners "

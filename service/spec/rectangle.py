@@ -27,7 +27,14 @@ class Rectangle(Strict):
 class Region(Rectangle):
     """A true cut of the source before all operations: nothing outside it is ever seen."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"x": 10, "y": 20, "width": 300, "height": 200}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"x": 0.25, "y": 0.25, "width": 0.5, "height": 0.5, "unit": "fraction"},
+                {"x": 10, "y": 20, "width": 300, "height": 200, "unit": "px"},
+            ]
+        }
+    )
     unit: Unit = Field("px", description="pixels, or fractions of the source's sides")
 
     @field_validator("x", "y", "width", "height")

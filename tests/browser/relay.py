@@ -14,13 +14,14 @@ from urllib.parse import urlsplit
 
 
 class Relay(socketserver.ThreadingTCPServer):
-    """Passes everything on between its own address and the service's."""
+    """Passes everything on between its own address and the service's; takes a prefix off, as a proxy may do."""
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: str, prefix: str = "") -> None:
         super().__init__(("127.0.0.1", 0), Line)
         parts = urlsplit(service)
         self.service = (parts.hostname, parts.port)
-        self.address = f"http://127.0.0.1:{self.server_address[1]}"
+        self.prefix = prefix.encode()
+        self.address = f"http://127.0.0.1:{self.server_address[1]}{prefix}"
         self.lines: list[Line] = []
 
     def __enter__(self) -> Self:
@@ -61,7 +62,13 @@ class Line(socketserver.BaseRequestHandler):
                         return
                     if end is self.request:
                         self.sent += data
+                        data = self.without_prefix(data)
                     other_end[end].sendall(data)
+
+    def without_prefix(self, data: bytes) -> bytes:
+        """Take it off a request, of which a browser begins none before the one before is answered."""
+        method, space, target = data.partition(b" ")
+        return method + space + target.removeprefix(self.server.prefix)
 
     def hang_up(self) -> None:
         """Let the connection end, if it has not ended yet."""

@@ -128,6 +128,15 @@ def test_form_sends_the_spec_as_json_and_the_file_as_it_is(open_docs, service, p
     assert parts["image"].get_payload(decode=True) == photo.read_bytes()
 
 
+def test_page_works_below_the_prefix_of_a_proxy(open_docs, service, photo):
+    with Relay(service, "/pictures/warping") as relay:
+        docs = open_docs(relay.address)
+        docs.open_warp()
+        docs.choose_picture(photo)
+        answer = docs.execute()
+        assert (answer.status, answer.url) == (200, f"{relay.address}/v1/warp")
+
+
 @pytest.mark.parametrize("content_type", ["image/png", "application/octet-stream"])
 def test_raw_body_with_the_shorthand(docs, see_through, content_type):
     path, pixels = see_through

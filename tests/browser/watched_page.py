@@ -1,7 +1,6 @@
 """A page that is watched while it is used: what the browser complains of, and what it asks for."""
 
 import base64
-import re
 
 import numpy as np
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request
@@ -52,7 +51,8 @@ class WatchedPage:
 
     def _see(self, request: Request) -> None:
         self.requests.append(request.url)
-        if not re.match(rf"(?:blob:)?{re.escape(self.address)}/|data:", request.url):
+        origin = "/".join(self.address.split("/")[:3])
+        if not request.url.startswith((f"{self.address}/", f"blob:{origin}/", "data:")):
             self._complaints.append(f"foreign: {request.url}")
 
     def _fail(self, request: Request) -> None:

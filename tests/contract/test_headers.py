@@ -163,7 +163,9 @@ def test_problem_documents_are_explained_at_their_type(server, picture_png):
     problem = server.warp(picture_png, "op=rotat").json()
     explained = server.client.get(problem["type"])
     assert explained.status_code == 200
-    assert explained.json() == {name: problem[name] for name in ("code", "status", "title")}
+    explanation = explained.json()
+    assert explanation.pop("example")["problem"].keys() == problem.keys()
+    assert explanation == {name: problem[name] for name in ("code", "status", "title")}
 
 
 def test_the_picture_opens_under_its_encoded_name(server, picture_png):

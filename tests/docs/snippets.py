@@ -12,7 +12,7 @@ FENCE = re.compile(r"^```(.*)\n((?s:.*?))^```$", re.MULTILINE)
 PLAN = re.compile(r"curl [^\n]*/v1/plan\n")
 """A line that asks for a plan; both pages that have some are held to them by that test."""
 
-TO_RUN = ("sh", "python", "js")
+TO_RUN = ("sh", "python", "js", "ts")
 TO_READ = ("", "json", "html")
 """Marks of what does nothing by itself; an html block is the page of the js block that follows."""
 
@@ -67,6 +67,7 @@ def run_elsewhere(block: Block) -> bool:
         "tests/docs/test_pages.py": block.mark == "sh" and not block.commands,
         "tests/docs/test_plan_page.py": block.mark == "sh" and bool(PLAN.fullmatch(block.commands)),
         "tests/test_readme.py": (block.page.name, block.mark) == ("README.md", "python") and ">>> " in block.code,
+        "tests/openapi/test_clients.py": block.page.name == "clients.md",
         "tests/docs/test_migration.py": block.page.name == "migration.md" and block.code in MIGRATION,
     }
     return any(cases.values())

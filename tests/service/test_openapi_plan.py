@@ -47,10 +47,10 @@ def test_the_examples_are_questions_by_the_schema_and_by_the_service(name):
     assert [error.message for error in validator(ANSWER).iter_errors(answer)] == []
 
 
-def test_the_models_own_example_holds_too():
-    (example,) = SCHEMAS["PlanRequest"]["examples"]
+@pytest.mark.parametrize("example", SCHEMAS["PlanRequest"]["examples"])
+def test_the_models_own_examples_hold_too(example):
     assert is_valid(QUESTION, example)
-    assert read_question(json.dumps(example).encode(), QueryParams("")).points == [(320, 240)]
+    assert read_question(json.dumps(example).encode(), QueryParams("")).source == (640, 480)
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,10 @@ def test_codes_and_titles_are_unique_and_codes_fit_into_an_address():
 
 @pytest.mark.parametrize("row", [*PROBLEMS.values(), BUG], ids=lambda row: row.code)
 def test_each_code_is_explained(row):
-    assert describe(row.code) == {"code": row.code, "status": row.status, "title": row.title}
+    found = describe(row.code)
+    assert (found["code"], found["status"], found["title"]) == (row.code, row.status, row.title)
+    assert set(found) == {"code", "status", "title", "example"}
+    assert found["example"]["problem"]["code"] == row.code
 
 
 @pytest.mark.parametrize("code", ["", "no-such", "MALFORMED-REQUEST", "500"])

@@ -31,7 +31,7 @@ export class Schema {
       ...this.field(property),
       name,
       required: required.includes(name),
-      fallback: property.default ?? undefined,
+      fallback: property.default ?? property["x-default"],
       description: property.description ?? "",
     }));
     return fields.toSorted((one, other) => LAST.indexOf(one.name) - LAST.indexOf(other.name));
