@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -53,14 +54,27 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the service, which runs on a free port."""
-    log = tmp_path_factory.mktemp("service") / "stderr"
+    with _running(tmp_path_factory.mktemp("service")) as address:
+        yield address
+
+
+@pytest.fixture
+def guarded_service(tmp_path: Path) -> Iterator[str]:
+    """The address of a service that wants a token."""
+    with _running(tmp_path, GRIDWARP_TOKENS="a-token-for-the-playground") as address:
+        yield address
+
+
+@contextmanager
+def _running(folder: Path, **settings: str) -> Iterator[str]:
+    log = folder / "stderr"
     clean = {k: v for k, v in os.environ.items() if not k.startswith("GRIDWARP_")}
     with (
         log.open("w") as stderr,
         subprocess.Popen(
             [sys.executable, "-m", "service"],
             cwd=ROOT,
-            env=clean | {"GRIDWARP_PORT": "0"},
+            env=clean | {"GRIDWARP_PORT": "0"} | settings,
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,

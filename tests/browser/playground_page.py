@@ -102,6 +102,11 @@ class PlaygroundPage(WatchedPage):
         return pixels_of(self.canvas)
 
     @property
+    def zoom(self) -> float:
+        """CSS pixels for each pixel of the frame, whatever is shown of it."""
+        return int(self.page.locator("#zoom-level").inner_text().removesuffix(" %")) / 100
+
+    @property
     def spec(self) -> dict[str, Any]:
         """The spec in the address."""
         return json.loads(parse_qs(urlsplit(self.page.evaluate("location.href")).fragment)["spec"][0])
@@ -127,7 +132,7 @@ class PlaygroundPage(WatchedPage):
     def error_at(self, field: Locator) -> str:
         """Read the error that a field points to."""
         expect(field).to_have_attribute("aria-invalid", "true")
-        return self.page.locator(f"#{field.get_attribute('aria-errormessage')}").inner_text()
+        return self.page.locator(f"#{field.get_attribute('aria-describedby').split()[-1]}").inner_text()
 
     def show(self, kind: str) -> str:
         """Choose the words in which the request is shown, and read it."""

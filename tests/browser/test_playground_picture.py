@@ -52,7 +52,7 @@ CANVASES = [
 
 
 def hold_the_full_photo(playground, photo: Path) -> list[Route]:
-    """Let the requests wait that send all of the photo, so that its preview stays."""
+    """Let the request wait that sends all of the photo, so that its preview stays."""
     inside = photo.read_bytes()[1000:1200]
     held: list[Route] = []
 
@@ -83,8 +83,9 @@ def test_a_preview_shows_what_the_exact_picture_will(open_playground, service, l
     assert preview.shape[1] < exact.width
     reduced = np.asarray(exact.resize(preview.shape[1::-1], Image.Resampling.BOX)).astype(float)
     assert np.abs(preview - reduced).mean() < np.abs(np.roll(reduced, 1, axis=1) - reduced).mean()
-    for route in held:
-        route.continue_()
+    while not held:
+        playground.page.wait_for_timeout(20)
+    held.pop().continue_()
     playground.settle()
     assert_shows(playground, warped(service, large, spec))
 

@@ -1,6 +1,7 @@
 // A state as the page's fragment, which is never sent to any server: `#spec=` with the JSON that the API takes, and
 // `off=` with the places of the operations that are switched off.
 
+import {viewsOf} from "./handles.js";
 import {newOp} from "./store.js";
 
 export function toFragment({ops, options}) {
@@ -20,5 +21,8 @@ export function fromFragment(fragment) {
   }
   const off = new Set((parameters.get("off") ?? "").split(",").filter(Boolean).map(Number));
   const made = listed.map((values, index) => newOp(values, !off.has(index)));
-  return {ops: made, options, selected: made.find(({on}) => on)?.id ?? null};
+  return {ops: made, options, selected: made.findLast(showsItsResult)?.id ?? null};
 }
+
+// Who follows a link sees what it makes, with handles if they do not need another picture.
+const showsItsResult = ({on, values}) => on && viewsOf(values)[0] === "result";

@@ -1,7 +1,7 @@
 // Controls for the fields that the schema describes. A control is {element, update(value, hint), find(path)}: it shows a
 // value that came from elsewhere, and gives the element where an error at a path below it is shown.
 
-import {element, icon} from "./elements.js";
+import {element} from "./elements.js";
 
 let lastId = 0;
 
@@ -267,26 +267,4 @@ function json(field, change, id) {
   }
   const update = (value) => document.activeElement === area || (area.value = value === undefined ? "" : JSON.stringify(value));
   return {element: area, update, find: () => area};
-}
-
-// Shows an error where it belongs, and takes the ones away that were shown before.
-export class Errors {
-  constructor() {
-    this.shown = [];
-  }
-
-  show(places) {
-    for (const {input, note} of this.shown) {
-      note.remove();
-      input.removeAttribute("aria-invalid");
-      input.removeAttribute("aria-errormessage");
-    }
-    this.shown = places.map(({input, detail}) => {
-      const note = element("p", {class: "error", id: `error-${++lastId}`}, icon("warning"), detail);
-      input.setAttribute("aria-invalid", "true");
-      input.setAttribute("aria-errormessage", note.id);
-      (input.closest(".field, .card, .panel") ?? input).append(note);
-      return {input, note};
-    });
-  }
 }
