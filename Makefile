@@ -16,7 +16,7 @@ NODE := $(VENV)/node
 OPENAPI := $(VENV)/openapi
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-browser test-kernels test-openapi test-reliability reliability fuzz check mutants bench gallery openapi lock clean \
+.PHONY: help serve test test-browser test-kernels test-openapi test-reliability reliability fuzz check mutants bench gallery screenshots openapi lock clean \
     venv venv-test venv-fuzz venv-bench
 
 help:  ## this list
@@ -90,6 +90,10 @@ $(OPENAPI).stamp: tests/openapi/package.json tests/openapi/package-lock.json
 gallery: venv-test  ## make every picture of the pages anew, by their own requests, and the tables
 	$(RUN) -m docs.make_pictures
 	$(RUN) -m docs.make_tables
+
+screenshots: venv-test  ## take the pictures of the playground anew, in Chromium
+	@$(MAKE) --no-print-directory "$(KERNELS)"
+	$(RUN) -m docs.make_screenshots
 
 openapi: venv-test  ## write docs/openapi.json anew, the contract that clients are generated from
 	$(RUN) -m docs.make_openapi

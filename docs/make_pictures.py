@@ -20,7 +20,11 @@ def service() -> Iterator[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GRIDWARP_")}
     command = [sys.executable, "-m", "service"]
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment | {"GRIDWARP_PORT": "0"}, stdout=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=environment | {"GRIDWARP_PORT": "0", "GRIDWARP_LOG_LEVEL": "warning"},
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         try:
             welcome = iter(process.stdout or ())

@@ -53,6 +53,7 @@ def create_app(settings: Settings, readiness: Readiness | None = None, metrics: 
         version=VERSION,
         summary="Warp pictures over HTTP: matrices, perspective, lenses, splines and more, fused into one resampling.",
         license_info={"name": "MIT", "identifier": "MIT"},
+        openapi_url=None,  # see openapi.install
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,

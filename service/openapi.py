@@ -3,13 +3,17 @@
 The schemas of the spec come from its models; the form lists multipart first, since the docs page offers that.
 """
 
+import json
+from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
+from anyio import to_thread
+from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from service import openapi_plan, openapi_problems, openapi_query, spec
+from service.asset import Asset
 from service.containers import CONTAINERS
 from service.encode import FORMATS
 from service.formats import MEDIA_TYPES, USUAL
@@ -219,7 +223,17 @@ def install(app: FastAPI, tokens: Tokens) -> None:
             app.openapi_schema = made
         return app.openapi_schema
 
+    @cache
+    def asset() -> Asset:
+        text = json.dumps(app.openapi(), ensure_ascii=False, separators=(",", ":"))
+        return Asset(text.encode(), "application/json")
+
+    async def serve(request: Request) -> Response:
+        made = await to_thread.run_sync(asset)  # a quarter of a second, the first time
+        return await made.respond(request)
+
     app.openapi = document  # type: ignore[method-assign]
+    app.add_api_route("/openapi.json", serve, methods=["GET", "HEAD"], include_in_schema=False, response_model=None)
 
 
 def _declare_tokens(document: dict[str, Any], tokens: Tokens) -> None:

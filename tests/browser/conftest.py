@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,25 +15,12 @@ from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import pictures
+from tests.browser.chromium import launch
 from tests.browser.docs_page import DocsPage
 from tests.browser.playground_page import PlaygroundPage
 from tests.browser.watched_page import WatchedPage
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--force-color-profile=srgb",  # else a picture's values on the page depend on the screen
-)
-
-
 expect.set_options(timeout=20_000)  # two processors do all of it: the browser's work, the service's and the tests'
 
 
@@ -42,11 +28,11 @@ expect.set_options(timeout=20_000)  # two processors do all of it: the browser's
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium with a new, empty profile."""
-    program = next(filter(None, map(shutil.which, NAMES)), None)
-    if program is None:
-        pytest.skip(f"no browser: none of {', '.join(NAMES)} is on the PATH")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        try:
+            started = launch(playwright)
+        except FileNotFoundError as missing:
+            pytest.skip(str(missing))
         yield started
         started.close()
 

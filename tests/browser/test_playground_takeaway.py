@@ -2,13 +2,18 @@
 
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
+import playwright
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.playground_page import link
 from tests.browser.warping import SAMPLE, assert_shows, run, warped
+
+NODE = Path(playwright.__file__).parent / "driver" / "node"
+"""Node as the browser's driver carries it."""
 
 
 def test_the_link_restores_the_state(open_playground, service):
@@ -81,7 +86,7 @@ def test_the_programs_give_the_bytes_of_the_download(open_playground, service, p
     expect(playground.code).to_contain_text("s a cat.jpg")
     playground.settle()
     name, downloaded = playground.download()
-    for kind, file, command in (("Python", "warp.py", sys.executable), ("JavaScript", "warp.mjs", "node")):
+    for kind, file, command in (("Python", "warp.py", sys.executable), ("JavaScript", "warp.mjs", NODE)):
         (tmp_path / file).write_text(playground.show(kind))
         (tmp_path / name).unlink(missing_ok=True)
         run(f"{command} {file}", tmp_path)

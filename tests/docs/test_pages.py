@@ -7,10 +7,12 @@ import pytest
 from PIL import Image
 
 from docs.examples import ROOT, Example, examples, pages, pictures, run
+from docs.make_screenshots import STATES
 from docs.sources import CARD, DRAWN, card
 
 PICTURES = ROOT / "docs" / "pictures"
 STARTS = {PICTURES / "specs" / f"{name}.png": draw for name, draw in DRAWN.items()}
+SCREENSHOTS = [PICTURES / "playground" / f"{name}.webp" for name in STATES]
 TAKEN = PICTURES / "chelsea.png"
 
 EXAMPLES = [
@@ -39,7 +41,14 @@ def test_every_picture_is_shown_and_has_a_maker():
     shown = {picture for page in pages() for picture in pictures(page)}
     made = {example.picture for page in pages() for example in examples(page)}
     assert shown == {file for file in PICTURES.rglob("*") if file.is_file()}
-    assert shown - made - set(STARTS) == {TAKEN}
+    assert shown - made - set(STARTS) == {TAKEN, *SCREENSHOTS}
+
+
+def test_the_pictures_of_the_playground_are_of_its_states():
+    for picture in SCREENSHOTS:
+        with Image.open(picture) as shot:
+            assert shot.size == tuple(STATES[picture.stem][0]["viewport"].values())
+            assert len(shot.convert("RGB").getcolors(1 << 24)) > 1000  # no empty page
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
