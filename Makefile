@@ -16,7 +16,7 @@ NODE := $(VENV)/node
 OPENAPI := $(VENV)/openapi
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-browser test-kernels test-openapi test-reliability reliability fuzz check mutants bench gallery screenshots openapi lock clean \
+.PHONY: help serve test test-browser test-kernels test-openapi test-reliability reliability fuzz check mutants bench bench-playground gallery screenshots openapi lock clean \
     venv venv-test venv-fuzz venv-bench
 
 help:  ## this list
@@ -69,6 +69,10 @@ bench: venv-bench  ## measure against others and write docs/performance.md: half
 	@$(RUN) -m benchmarks.programs
 	@$(MAKE) --no-print-directory "$(NODE).stamp" "$(KERNELS)"
 	$(RUN) -m benchmarks $(if $(QUICK),--quick)
+
+bench-playground: venv-test  ## measure how soon the playground follows a hand, on docs/playground.md
+	@$(MAKE) --no-print-directory "$(KERNELS)"
+	$(RUN) -m benchmarks.playground
 
 # Machine code for this kind of processor, beside the sources. What is there already is not made again.
 $(KERNELS): $(shell find core service -name '*.py')

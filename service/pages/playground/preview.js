@@ -12,8 +12,9 @@ const FAST = 45;
 const COARSE = 0.4; // output pixels for one of the source, down to which a drag does without antialiasing: a fifth of the time
 const REST = 120; // milliseconds without a change, after which the exact picture is worth its work
 
-// A wish is {photo, maps, spec, step, view, still}: `step` is the place of the operation whose handles are shown, or
-// -1; `view` is "result" or "before" that operation; `still` is whether nothing is being dragged.
+// A wish is {photo, maps, spec, step, view, still, hurry}: `step` is the place of the operation whose handles are shown,
+// or -1; `view` is "result" or "before" that operation; `still` is whether nothing is being dragged, `hurry` whether that
+// has just come to its end, so that the exact picture is wanted at once.
 export class Preview {
   // `show` takes what is found: {geometry}, {picture}, {result}, {exact}, {refusal}, {busy}; each with its wish.
   constructor(show) {
@@ -28,7 +29,8 @@ export class Preview {
   want(wish) {
     this.exact.abort();
     clearTimeout(this.timer);
-    this.wanted = wish;
+    this.wanted = {...wish, served: Promise.withResolvers()};
+    if (wish.hurry) this.makeExact(this.wanted);
     if (!this.running) this.run();
   }
 
@@ -39,7 +41,8 @@ export class Preview {
       this.wanted = null;
       try {
         await this.serve(wish);
-        if (!this.wanted) this.finish(wish);
+        wish.served.resolve();
+        if (wish.still && !wish.hurry && !this.wanted) this.timer = setTimeout(() => this.makeExact(wish), REST);
       } catch (refusal) {
         if (!(refusal instanceof Refusal)) throw refusal;
         this.refuse(wish, refusal);
@@ -54,7 +57,7 @@ export class Preview {
     const geometry = await survey(wish.spec, wish.step, wish.photo, wish.maps);
     const seen = sceneOf(wish, geometry);
     await guessed;
-    const coarse = !wish.still && geometry.scale.smallest > COARSE;
+    const coarse = (!wish.still || wish.hurry) && geometry.scale.smallest > COARSE; // the last of a drag stays
     const result = await this.draw("result", seen.result, wish, coarse);
     const picture = seen.part ? await this.draw("part", seen.part, wish, coarse) : result;
     this.adapt(performance.now() - begun);
@@ -90,21 +93,20 @@ export class Preview {
     if (milliseconds < FAST) this.pixels = Math.min(MOST_PIXELS, this.pixels * 1.2);
   }
 
-  finish(wish) {
-    if (wish.still) this.timer = setTimeout(() => this.makeExact(wish), wish.hurry ? 0 : REST);
-  }
-
+  // The exact picture, shown once its place is known.
   async makeExact(wish) {
     this.exact = new AbortController();
+    const {signal} = this.exact;
     const begun = performance.now();
     try {
-      const answer = await warp([wish.photo], wish.maps, wish.spec, this.exact.signal);
+      const answer = await warp([wish.photo], wish.maps, wish.spec, signal);
       const file = await answer.blob();
       const picture = await createImageBitmap(file);
-      if (this.exact.signal.aborted) return;
+      await wish.served.promise;
+      if (signal.aborted) return;
       this.show({wish, exact: {file, picture, name: nameOf(answer), milliseconds: performance.now() - begun}});
     } catch (refusal) {
-      if (refusal.name === "AbortError") return;
+      if (refusal.name === "AbortError" || signal.aborted) return;
       if (!(refusal instanceof Refusal)) throw refusal;
       this.refuse(wish, refusal);
     }
