@@ -96,7 +96,7 @@ def test_every_package_is_installed():
 def test_make_has_its_targets_and_tells_them():
     text = (ROOT / "Makefile").read_text()
     targets = {"help", "serve", "test", "fuzz", "check", "mutants", "bench", "gallery", "openapi", "lock", "clean"}
-    targets |= {"reliability"}
+    targets |= {"reliability", "screenshots"}
     assert set(re.findall(r"^([a-z]+):.*## ", text, re.MULTILINE)) == targets
     phony = re.findall(r"^\.PHONY: (.*)", text.replace("\\\n", ""), re.MULTILINE)
     assert targets <= set(phony[0].split())
