@@ -50,6 +50,13 @@ def test_what_is_protected_is_a_choice(protected, asked):
         tokens(protected).check(scope_of(ADDRESSES[asked]))
 
 
+@pytest.mark.parametrize("path", ["/", "/playground/main.js", "/docs", "/openapi.json", "/problems/full", "/version"])
+def test_the_pages_are_protected_together(path):
+    with pytest.raises(TokenMissing):
+        tokens("docs").check(scope_of(path))
+    tokens("api", "metrics").check(scope_of(path))
+
+
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])
 def test_health_checks_need_none_whatever_is_protected(path):
     tokens(*PROTECTED).check(scope_of(path))
