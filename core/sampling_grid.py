@@ -184,10 +184,13 @@ class SamplingGrid:
         x, y = self.raster.point(*(np.where(has_source, at, 0.0).ravel() for at in src))
         return Points(x, y, share.ravel(), listed(jacobian, dst) if jacobian and self.reads_knots else None)
 
-    def levels(self, rows: range) -> range:
-        """Give the levels of the pyramid that the knots of some rows may read."""
-        coarse = coarseness(*self._sides(self._jacobian(pixel_centres(rows, self.canvas.width))))
-        return _levels_up_to(coarse, top_level(self.raster.size))
+    @property
+    def levels(self) -> range:
+        """The levels of the pyramid that averages may read: all but of an affine map, since each pixel has its own."""
+        top = top_level(self.raster.size)
+        if not _is_affine(self.chain):
+            return range(top + 1)
+        return _levels_up_to(coarseness(*self._sides(self._jacobian(ORIGIN))), top)
 
     def lattice(self, rows: range) -> Read:
         """Give what some rows read through a map that keeps to the axes: by rows and columns, averaged each by itself.
