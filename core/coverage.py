@@ -6,6 +6,7 @@ straight, so the edge x = 0 is the line in the output where the numerator of x v
 numerator there over the length of the numerator's gradient, exactly.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -68,12 +69,21 @@ def coverage(chain: Chain, dst: Point, src: Point, source: Size, jacobian: Jacob
         float32, 0 to 1, of the points' shape; straight edges are within 0.044 of the true area, those along the pixel
         grid exact; 0 at points without a source.
     """
-    projective = chain.projective
-    if projective is None:
-        distances = _distances_by_slope(jacobian or chain.src_jacobian(*dst), src, source)
-    else:
-        distances = distances_to_lines(projective, dst, source)
     closed = closed_edges(chain, source)
+    if chain.projective is not None:
+        return _share_between(distances_to_lines(chain.projective, dst, source), src, closed)
+    x, y, *entries = np.broadcast_arrays(*src, *(jacobian or chain.src_jacobian(*dst)))
+    slopes = Jacobian(*entries)
+    near = ~_is_far_inside(slopes, (x, y), source)
+    share = np.ones(x.shape, np.float32)
+    at_edge = x[near], y[near]
+    distances = _distances_by_slope(Jacobian(*(entry[near] for entry in slopes)), at_edge, source)
+    share[near] = _share_between(distances, at_edge, closed)
+    return share
+
+
+def _share_between(distances: Distances, src: Point, closed: Collection[str]) -> Premultiplied:
+    """Compute the share of pixels that lies between the edges but for those that are closed."""
     left, right, top, bottom = (
         np.full_like(inside, np.inf) if edge in closed else inside
         for edge, inside in zip(Distances._fields, distances, strict=True)
@@ -159,6 +169,18 @@ def edge_lines(projective: Projective, source: Size) -> list[Line]:
     x_row, y_row, last_row = projective.src_from_dst_matrix
     rows = (x_row, source.width * last_row - x_row, y_row, source.height * last_row - y_row)
     return [Line(a, b, c, np.hypot(a, b)) for a, b, c in rows]
+
+
+@np.errstate(all="ignore")
+def _is_far_inside(jacobian: Jacobian, src: Point, source: Size) -> NDArray[np.bool_]:
+    """Tell which pixels lie a whole pixel and more inside each edge, without the roots that tell by how much.
+
+    The sum of two sides of a triangle is no less than the third one.
+    """
+    x, y = src
+    across, down = np.abs(jacobian.x_x) + np.abs(jacobian.x_y), np.abs(jacobian.y_x) + np.abs(jacobian.y_y)
+    far_inside: NDArray[np.bool_] = (x > across) & (source.width - x > across) & (y > down) & (source.height - y > down)
+    return far_inside
 
 
 def _distances_by_slope(jacobian: Jacobian, src: Point, source: Size) -> Distances:

@@ -22,7 +22,7 @@ from core.pyramid import reduced_size, top_level
 from core.sampling import Neighbours, Read, folded, within
 from core.seam import wraps_down
 from core.size import Size, check_size
-from core.strip_points import Points, Raster, listed
+from core.strip_points import Points, Raster, joined, listed
 from core.windows import Windows, has_window, windows, windows_at
 
 LONGEST = 256.0
@@ -30,6 +30,9 @@ LONGEST = 256.0
 
 ORIGIN = np.zeros((1, 1)), np.zeros((1, 1))
 """Of the output, for what an affine map has everywhere."""
+
+PIXELS_AT_ONCE = 1 << 14
+"""Whose points are computed at a time, where a map is no matrix: an array of so many numbers takes 128 KiB."""
 
 POINTS = 1 << 16
 """Knots that are read at a time, where each pixel has its own."""
@@ -162,6 +165,13 @@ class SamplingGrid:
         return max(side.length.item() for side in self._sides(self._jacobian(ORIGIN)))
 
     def _compute(self, rows: range) -> Points:
+        """Follow the map a few rows at a time if it takes many steps, so that what they pass on stays in a cache."""
+        if self.chain.projective is not None:
+            return self._follow(rows)
+        step = max(1, PIXELS_AT_ONCE // self.canvas.width)
+        return joined([self._follow(rows[start : start + step]) for start in range(0, len(rows), step)])
+
+    def _follow(self, rows: range) -> Points:
         """Follow the classic pipeline up to the pixels: grid of pixel centres -> inverse map."""
         dst = pixel_centres(rows, self.canvas.width)
         src = self.chain.src_from_dst(*dst)
@@ -174,10 +184,13 @@ class SamplingGrid:
         x, y = self.raster.point(*(np.where(has_source, at, 0.0).ravel() for at in src))
         return Points(x, y, share.ravel(), listed(jacobian, dst) if jacobian and self.reads_knots else None)
 
-    def levels(self, rows: range) -> range:
-        """Give the levels of the pyramid that the knots of some rows may read."""
-        coarse = coarseness(*self._sides(self._jacobian(pixel_centres(rows, self.canvas.width))))
-        return _levels_up_to(coarse, top_level(self.raster.size))
+    @property
+    def levels(self) -> range:
+        """The levels of the pyramid that averages may read: all but of an affine map, since each pixel has its own."""
+        top = top_level(self.raster.size)
+        if not _is_affine(self.chain):
+            return range(top + 1)
+        return _levels_up_to(coarseness(*self._sides(self._jacobian(ORIGIN))), top)
 
     def lattice(self, rows: range) -> Read:
         """Give what some rows read through a map that keeps to the axes: by rows and columns, averaged each by itself.

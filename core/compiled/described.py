@@ -18,10 +18,12 @@ from core.compiled.summing_arguments import Resolution, Slopes
 from core.coverage import edge_lines
 from core.image import Pixels, Premultiplied, premultiply
 from core.light import Depth, Light, decoding_table, encoding_table
+from core.maps.map import Jacobian
 from core.maps.projective import Projective
 from core.pyramid import top_level
 from core.sampling_grid import SamplingGrid
 from core.size import Size
+from core.strip_points import Points
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -63,16 +65,16 @@ def points(grid: SamplingGrid, rows: range, scale: float = 1.0, *, room: int = L
     """
     if grid.chain.projective is not None:
         return _by_matrix(grid.chain.projective, scale)
-    x, y, share, _ = grid.points(rows)
-    return given.Points(GIVEN, _NO_DOUBLES, _with_room(x, room), _with_room(y, room), _with_room(share, room))
+    return _listed(grid.points(rows), room)
 
 
-def slopes(grid: SamplingGrid, rows: range) -> Slopes:
-    """List the derivatives at points, if they are listed themselves."""
-    listed = None if grid.chain.projective is not None else grid.points(rows).jacobian
-    if listed is None:
-        return Slopes(*(_NO_DOUBLES,) * 4)
-    return Slopes(*(_with_room(np.broadcast_to(entry, listed[0].shape), LANES - 1) for entry in listed))
+def points_and_slopes(grid: SamplingGrid, rows: range) -> tuple[given.Points, Slopes]:
+    """Tell where the pixels of some rows come from, and list the derivatives there if the points are listed."""
+    if grid.chain.projective is not None:
+        return points(grid, rows), Slopes(*(_NO_DOUBLES,) * 4)
+    found = grid.points(rows)
+    jacobian = cast("Jacobian", found.jacobian)
+    return _listed(found, LANES - 1), Slopes(*(_with_room(entry, LANES - 1) for entry in jacobian))
 
 
 def edges(grid: SamplingGrid) -> given.Edges:
@@ -136,6 +138,11 @@ def _premultiplied(fill: tuple[int, ...], depth: Depth, light: Light) -> Floats:
     premultiplied = np.zeros(_MOST_CHANNELS, np.float32)
     premultiplied[: len(fill)] = premultiply(cast("Pixels", np.array(fill, depth)), light)
     return premultiplied
+
+
+def _listed(points: Points, room: int) -> given.Points:
+    x, y, share, _ = points
+    return given.Points(GIVEN, _NO_DOUBLES, _with_room(x, room), _with_room(y, room), _with_room(share, room))
 
 
 def _with_room(listed: NDArray[Number], room: int) -> NDArray[Number]:

@@ -18,7 +18,7 @@ from core.compiled.kernels import (
 from core.compiled.lattices import lattice, padded
 from core.compiled.llvm.vectors import LANES
 from core.compiled.steps.reading import Kind
-from core.compiled.summing_arguments import Sums
+from core.compiled.summing_arguments import Slopes, Sums
 from core.compiled.windows import windows
 from core.compiled.workspace import workspace
 from core.image import Pixels, Premultiplied
@@ -42,13 +42,8 @@ def render(grid: SamplingGrid, pyramid: Pyramid, rows: range, *, fill: Pixels | 
     sums = _no_sums(kind, strip)
     if grid.along_axes:
         _add_lattice(grid, rows, pixels, kind, sums, strip)
-    for level in grid.levels(rows) if grid.reads_knots else ():
-        seen = pyramid.level(level) if level else pixels
-        if read := grid.windows(level):
-            in_rows = seen if level or has_rows(kind, pixels.strides[1]) else pyramid.in_rows
-            _add_windows(grid, rows, in_rows, level, read, kind, sums, strip)
-        else:
-            _add_average(grid, rows, seen, level, kind, sums, strip)
+    if grid.reads_knots:
+        _add_averages(grid, pyramid, rows, pixels, kind, sums, strip)
     _finish(kind, sums, output, strip)
     return out
 
@@ -82,24 +77,39 @@ def _add_lattice(grid: SamplingGrid, rows: range, pixels: Pixels, kind: Kind, su
     )  # fmt: skip
 
 
+def _add_averages(
+    grid: SamplingGrid, pyramid: Pyramid, rows: range, pixels: Pixels, kind: Kind, sums: Sums, strip: given.Strip
+) -> None:
+    """Add what pixels read in the pictures of all resolutions, until none reads a coarser one."""
+    points = described.points_and_slopes(grid, rows)
+    for level in grid.levels:
+        seen = pyramid.level(level) if level else pixels
+        if read := grid.windows(level):
+            in_rows = seen if level or has_rows(kind, pixels.strides[1]) else pyramid.in_rows
+            _add_windows(grid, rows, in_rows, level, read, kind, sums, strip)
+        elif not _add_average(grid, points, seen, level, kind, sums, strip):
+            break
+
+
 def _add_average(
     grid: SamplingGrid,
-    rows: range,
+    points: tuple[given.Points, Slopes],
     pixels: Pixels | Premultiplied,
     level: int,
     kind: Kind,
     sums: Sums,
     strip: given.Strip,
-) -> None:
-    """Add what pixels read knot by knot in the picture of one resolution."""
+) -> bool:
+    """Add what pixels read knot by knot in the picture of one resolution; tell whether some read a coarser one, too."""
     read = reduced(kind.channels) if level else with_runs(kind, grid.filter, pixels.strides[1])
     room = workspace()
     average_kernels[read, grid.filter](
-        *described.picture(pixels), *described.borders(grid), *described.points(grid, rows),
-        *described.slopes(grid, rows), *described.edges(grid), described.decoding(kind),
+        *described.picture(pixels), *described.borders(grid), *points[0], *points[1],
+        *described.edges(grid), described.decoding(kind),
         1 - grid.along_axes, *described.resolution(grid, level), *sums, *strip,
         *room.points, *room.taps, *room.sums, *room.knots,
     )  # fmt: skip
+    return bool(room.knots.goes_on[0])
 
 
 def _add_windows(

@@ -85,6 +85,7 @@ class KnotRoom(NamedTuple):
         knots: of both sides: see `knots`.
         halves: the numbers of knots on half of either side.
         level_share: what the resolution counts for each pixel.
+        goes_on: whether a pixel of the strip reads a coarser resolution, too.
         knot_x: points of one knot.
         knot_y: likewise.
         knot_share: what each counts.
@@ -93,12 +94,13 @@ class KnotRoom(NamedTuple):
     knots: Doubles
     halves: NDArray[np.int32]
     level_share: Doubles
+    goes_on: NDArray[np.int32]
     knot_x: Doubles
     knot_y: Doubles
     knot_share: Floats
 
 
-KNOT_ROOM = (NEW_DOUBLES, NEW_INTEGERS, NEW_DOUBLES, NEW_DOUBLES, NEW_DOUBLES, NEW_FLOATS)
+KNOT_ROOM = (NEW_DOUBLES, NEW_INTEGERS, NEW_DOUBLES, NEW_INTEGERS, NEW_DOUBLES, NEW_DOUBLES, NEW_FLOATS)
 
 
 class WindowRoom(NamedTuple):
@@ -167,7 +169,7 @@ def _made() -> Workspace:
         SumRoom(aligned(LANES, floats), aligned(_MOST_CHANNELS * LANES, floats)),
         aligned(_LARGEST_PIXEL * LANES, np.dtype(np.uint8)),
         KnotRoom(
-            aligned(2 * SIDE, doubles), aligned(2, integers), aligned(LANES, doubles),
+            aligned(2 * SIDE, doubles), aligned(2, integers), aligned(LANES, doubles), aligned(1, integers),
             aligned(LANES, doubles), aligned(LANES, doubles), aligned(LANES, floats),
         ),
         WindowRoom(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -75,12 +76,13 @@ class Chain:
 
     def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
         """Give the derivative of `src_from_dst`, by the chain rule."""
-        point, total = (x, y), Jacobian(*np.eye(2).reshape(4))
-        for link in reversed(self.links[1:]):
+        if not self.links:
+            return Jacobian(*np.eye(2).reshape(4))
+        point, total = (x, y), self.links[-1].src_jacobian(x, y)
+        # The points of the first link are not asked for: some maps search for them.
+        for behind, link in pairwise(reversed(self.links)):
+            point = behind.src_from_dst(*point)
             total = _product(link.src_jacobian(*point), total)
-            point = link.src_from_dst(*point)
-        for first in self.links[:1]:  # whose own points are not asked for: some maps search for them
-            total = _product(first.src_jacobian(*point), total)
         return total
 
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:

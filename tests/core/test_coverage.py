@@ -236,3 +236,32 @@ def test_points_without_a_source_are_not_covered_by_a_bent_map_either():
     beyond = np.hypot(x - 20, y - 15) > 20 * folding.turning_radius
     assert 0 < np.count_nonzero(beyond) < beyond.size
     np.testing.assert_array_equal(share[beyond], 0)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        Swirl(3, 25, 19, 14),
+        Lens(-0.2, 0, 0, 0, 0, 30, 20, 15),
+        Bulge(-0.9, 20, 20, 15),
+        Wave(6, 20, 0.3, "x"),
+        Wave(1e200, 1e-100, 0.3, "y"),
+    ],
+    ids=["swirl", "lens that folds", "pinch", "wave", "wave beyond all numbers"],
+)
+@pytest.mark.parametrize("scale", [0.02, 0.3, 1, 3])
+def test_pixels_that_are_told_to_be_inside_have_the_share_of_all_others(link, scale):
+    """1 to the last bit, by the distances to the edges: what the picture covers is told without them far from these."""
+    chain = Chain().then(Projective.forward(homography.scale(scale, scale))).then(link)
+    dst = pixel_centres(range(-20, 70), 90)
+    (x, y), jacobian = chain.src_from_dst(*dst), chain.src_jacobian(*dst)
+    with np.errstate(all="ignore"):
+        shares = []
+        for at, side, slope in (
+            (x, SOURCE.width, np.hypot(jacobian.x_x, jacobian.x_y)),
+            (y, SOURCE.height, np.hypot(jacobian.y_x, jacobian.y_y)),
+        ):
+            first, last = np.clip(at / slope + 0.5, 0, 1), np.clip((side - at) / slope + 0.5, 0, 1)
+            shares.append(np.maximum(0, first + last - 1))
+    expected = np.nan_to_num(shares[0] * shares[1]).astype(np.float32)
+    np.testing.assert_array_equal(coverage(chain, dst, (x, y), SOURCE), expected)

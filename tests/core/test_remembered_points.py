@@ -1,7 +1,6 @@
 """What a sampling grid remembers of the geometry: worked out once for all pictures, in bounded memory."""
 
 import tracemalloc
-from collections import Counter
 
 import numpy as np
 import pytest
@@ -36,23 +35,6 @@ def is_kept(grid, rows):
 
 def kept_in(grid, strip_rows):
     return [is_kept(grid, rows) for rows in ranges_of(grid, strip_rows)]
-
-
-@pytest.fixture
-def followed(monkeypatch):
-    """Count the pixels that a map is asked for: for their points, and for the derivative there."""
-    pixels = Counter()
-
-    def counting(name, method):
-        def count(chain, x, y):
-            pixels[name] += np.broadcast(x, y).size
-            return method(chain, x, y)
-
-        return count
-
-    for name in ("src_from_dst", "src_jacobian"):
-        monkeypatch.setattr(Chain, name, counting(name, getattr(Chain, name)))
-    return pixels
 
 
 @pytest.mark.parametrize("filter", FILTERS)

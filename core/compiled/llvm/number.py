@@ -37,7 +37,8 @@ class Number:
 
     def equals(self, number: int) -> Bit:
         """Compare it with a number."""
-        return Bit(self.builder, self.builder.icmp_signed("==", self.value, self._operand(number)))
+        compare = self.builder.fcmp_ordered if self.dtype.kind == "f" else self.builder.icmp_signed
+        return Bit(self.builder, compare("==", self.value, self._operand(number)))
 
     def __add__(self, other: "Number | int") -> "Number":
         return Number(self.builder, self.builder.add(self.value, self._operand(other)), self.dtype)

@@ -18,7 +18,7 @@ def average(  # noqa: C901 (one loop: a step that is bound to a kernel cannot be
     counts, scale, base, base_averaged, level, level_averaged, coarsest, full_width, full_height,
     planes, covered_plane, top, rows, columns,
     x, y, share, row_index, row_weight, row_missed, column_index, column_weight, column_missed, covered, sums,
-    knots, halves, level_share, knot_x, knot_y, knot_share,
+    knots, halves, level_share, goes_on, knot_x, knot_y, knot_share,
 ):  # fmt: skip
     """Add to the sums of rows of the output what their pixels read of a picture of one resolution.
 
@@ -28,8 +28,9 @@ def average(  # noqa: C901 (one loop: a step that is bound to a kernel cannot be
     picture = source[start:]
     taps = TAPS * LANES
     padded = (columns + LANES - 1) // LANES * LANES
-    goes_on = level > 1 and lets_go_on(down)
+    folds_points = level > 1 and lets_go_on(down)
     are_known = False
+    goes_on[0] = 0
     for left in range(0, columns, BLOCK):
         right = min(left + BLOCK, columns)
         for row in range(rows):
@@ -45,7 +46,7 @@ def average(  # noqa: C901 (one loop: a step that is bound to a kernel cannot be
                 weaken(share, counts)
                 if not are_known:
                     find_knots(
-                        knots, level_share, halves,
+                        knots, level_share, halves, goes_on,
                         points_by, matrix, given_x, given_y, given_share, x_x, x_y, y_x, y_y, first, column, top + row,
                         base, base_averaged, level, level_averaged, coarsest,
                     )  # fmt: skip
@@ -53,7 +54,7 @@ def average(  # noqa: C901 (one loop: a step that is bound to a kernel cannot be
                 if halves[0] < 0:
                     continue
                 fetch(sums, covered, planes, covered_plane, at, rows * padded)
-                if goes_on or not add_inside(
+                if folds_points or not add_inside(
                     sums, covered, x, y, share, level_share, knots, halves[0], halves[1], width, height,
                     picture, row_step, column_step, decoding,
                 ):  # fmt: skip

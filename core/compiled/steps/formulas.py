@@ -32,6 +32,7 @@ to_line = cast("Callable[[Four, Pair], Lanes]", coverage.to_line)
 distances = cast("Callable[[Lanes, Lanes, Lanes, Lanes], Four]", coverage.Distances)
 share_between = cast("Callable[[Four, Lanes], Lanes]", coverage.share_between)
 
+side_of = cast("Callable[..., Three]", antialias.Side)
 sides_beyond = cast("Callable[[Four, Lanes, Lanes], tuple[Three, Three]]", antialias.sides_beyond)
 coarseness = cast("Callable[[Three, Three], Lanes]", antialias.coarseness)
 share_of_reduction = cast("Callable[[Lanes, Lanes, Lanes], Lanes]", antialias.share_of_reduction)

@@ -4,18 +4,28 @@ The knots of a pixel are all sums of one along its first side and one along its 
 worked out side by side. Where a pixel has fewer than its neighbours, the knots it lacks weigh nothing.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from core.antialias import MOST
-from core.compiled.llvm.branches import counted, only_if
+from core.compiled.llvm.branches import choose, counted, only_if
 from core.compiled.llvm.lanes import Lanes
 from core.compiled.llvm.memory import Memory
 from core.compiled.llvm.number import Number, greatest
 from core.compiled.llvm.step import step
 from core.compiled.llvm.vectors import LANES
-from core.compiled.steps.formulas import Three, along, coarseness, knots_of, share_of_reduction, sides_beyond
+from core.compiled.steps.formulas import (
+    Three,
+    along,
+    coarseness,
+    knots_of,
+    share_of_reduction,
+    side_of,
+    sides_beyond,
+    where,
+)
 from core.compiled.steps.points import Points, Seen, points_of, slopes_of
 
 KNOTS = MOST + 1
@@ -44,7 +54,7 @@ class Knot(NamedTuple):
 
 @step
 def find_knots(
-    knots: Memory, level_share: Memory, halves: Memory,
+    knots: Memory, level_share: Memory, halves: Memory, goes_on: Memory,
     points_by: Number, matrix: Memory, given_x: Memory, given_y: Memory, given_share: Memory,
     x_x: Memory, x_y: Memory, y_x: Memory, y_y: Memory, place: Number, column: Number, row: Number,
     base: Number, base_averaged: Number, level: Number, level_averaged: Number, coarsest: Number,
@@ -53,20 +63,34 @@ def find_knots(
 
     Args:
         knots: gets the list of the first side, then that of the second.
-        level_share: gets what this resolution counts for each pixel.
+        level_share: gets what this resolution counts for each pixel, 0 for one that reads nothing.
         halves: gets the number of knots on either half of the first and the second side; that of the first is -1 if
             none of the pixels reads this resolution.
+        goes_on: gets a 1 if one of the pixels reads a coarser resolution.
         points_by, matrix, given_x, given_y, given_share: see `arguments.Points`.
         x_x, x_y, y_x, y_y: see `summing_arguments.Slopes`.
         place, column, row: see `Seen`.
         base, base_averaged, level, level_averaged, coarsest: see `summing_arguments.Resolution`.
     """
     seen = Seen(points_by, matrix, place, column, row)
-    slopes = slopes_of(seen, points_of(seen, (given_x, given_y, given_share)), (x_x, x_y, y_x, y_y))
-    coarse = coarseness(*sides_beyond(slopes, base.lanes, base_averaged.lanes))
-    counts = share_of_reduction(coarse, level.lanes, coarsest.lanes)
+    points = points_of(seen, (given_x, given_y, given_share))
+    slopes, has_source = slopes_of(seen, points, (x_x, x_y, y_x, y_y)), points.share > 0
+    finest = sides_beyond(slopes, base.lanes, base_averaged.lanes)
+    coarse = coarseness(*finest)
+    with only_if(((coarse > level.lanes) & has_source).any()):
+        goes_on.put(0, goes_on.element(1))
+    counts = where(has_source, share_of_reduction(coarse, level.lanes, coarsest.lanes), 0.0)
     level_share.put_group(counts)
-    for number, side in enumerate(sides_beyond(slopes, base.lanes * level.lanes, level_averaged.lanes)):
+
+    def of_the_finest() -> Sequence[Lanes]:
+        return [*finest[0], *finest[1]]
+
+    def of_this_one() -> Sequence[Lanes]:
+        first, second = sides_beyond(slopes, base.lanes * level.lanes, level_averaged.lanes)
+        return [*first, *second]
+
+    parts = choose(level.equals(1), of_the_finest, of_this_one)
+    for number, side in enumerate((side_of(*parts[:3]), side_of(*parts[3:]))):
         half = greatest(knots_of(side))
         halves.put(number, half)
         _list_side(knots, number * SIDE, side, half)
