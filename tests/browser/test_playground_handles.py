@@ -1,5 +1,6 @@
 """Every operation on the page: it can be added, and what of it can be dragged does what it should."""
 
+import httpx
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -170,3 +171,34 @@ def test_every_operation_can_be_added(open_playground, service, photos):
         assert playground.spec["ops"][0]["op"] == name
         playground.page.get_by_role("button", name=f"Remove {name.replace('_', ' ')}", exact=True).click()
     playground.take_complaints()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"canvas": "expand"},
+        {"canvas": "inscribed"},
+        {"canvas": {"width": 500, "height": 200}},
+        {"canvas": {"width": 200, "height": 400, "fit": "stretch"}},
+        {"canvas": {"width": 400, "height": 400, "fit": "contain"}},
+        {"canvas": {"width": 200, "height": 300, "fit": "cover"}},
+    ],
+    ids=str,
+)
+def test_handles_lie_where_the_picture_has_their_points(open_playground, service, options):
+    corners = {"op": "perspective", "dst": [[50, 40], [400, 20], [420, 280], [30, 260]]}
+    spec = {
+        "ops": [corners, {"op": "rotate", "angle": 15}, {"op": "crop", "x": 30, "y": 10, "width": 380, "height": 280}]
+    }
+    playground = open_playground(service, link(spec | options)).settle()
+    playground.card("perspective").locator(".title").click()
+    playground.settle()
+    source = {"width": WIDTH, "height": HEIGHT}
+    asked = {"spec": spec | options, "source": source, "points": [[0, 0], [WIDTH, HEIGHT]]}
+    planned = httpx.post(f"{service}/v1/plan", json=asked).json()
+    box = playground.canvas.bounding_box()
+    across, down = box["width"] / planned["output"]["width"], box["height"] / planned["output"]["height"]
+    for name, (x, y) in zip(("Top-left corner", "Bottom-right corner"), planned["points"], strict=True):
+        place = (box["x"] + x * across, box["y"] + y * down)
+        assert playground.centre_of(playground.handle(name)) == pytest.approx(place, abs=1)
