@@ -188,9 +188,8 @@ def test_every_operation_can_be_added(open_playground, service, photos):
 )
 def test_handles_lie_where_the_picture_has_their_points(open_playground, service, options):
     corners = {"op": "perspective", "dst": [[50, 40], [400, 20], [420, 280], [30, 260]]}
-    spec = {
-        "ops": [corners, {"op": "rotate", "angle": 15}, {"op": "crop", "x": 30, "y": 10, "width": 380, "height": 280}]
-    }
+    crop = {"op": "crop", "x": 30, "y": 10, "width": 380, "height": 280}
+    spec = {"ops": [corners, {"op": "rotate", "angle": 15}, crop]}
     playground = open_playground(service, link(spec | options)).settle()
     playground.card("perspective").locator(".title").click()
     playground.settle()

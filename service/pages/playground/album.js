@@ -19,28 +19,31 @@ export class Album extends EventTarget {
     this.busy = document.querySelector("#busy");
   }
 
-  // Where the photo comes from, if it is the page's own.
-  get sample() {
-    return this.photo?.sample ? address(SAMPLE) : null;
+  // Where one of these comes from, if it is the page's own.
+  sampleAmong(photos) {
+    return photos.some(({sample}) => sample) ? address(SAMPLE) : null;
   }
 
   async takeSample() {
+    const there = this.photos.find(({sample}) => sample);
+    if (there) return this.choose(there);
     const answer = await fetch(address(SAMPLE));
     const file = new File([await answer.blob()], SAMPLE.split("/").at(-1), {type: "image/jpeg"});
     const photo = await this.read(file);
     if (!photo) return;
     photo.sample = true;
-    this.photos = [photo];
+    this.photos.push(photo);
     this.choose(photo);
   }
 
-  // Takes photos; they take the place of the sample.
+  // Takes photos. The first one takes the place of the sample that the page began with.
   async take(files) {
     for (const [index, file] of files.entries()) {
       if (files.length > 1) say(`Reading ${index + 1} of ${files.length}`);
       const photo = await this.read(file);
       if (!photo) continue;
-      this.photos = [...this.photos.filter(({sample}) => !sample), photo];
+      if (this.photos.every(({sample}) => sample)) this.photos = [];
+      this.photos.push(photo);
       this.choose(photo);
     }
   }

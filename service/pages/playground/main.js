@@ -79,7 +79,7 @@ function showTakeaway() {
     spec: specOf(store.state),
     pictures: pictures.map(({name}) => name),
     maps: viewer.maps.map(({name}) => name),
-    sample: album.sample,
+    sample: album.sampleAmong(pictures),
     download: several ? "warped.zip" : null,
   };
   $("#download").hidden = several; // the ZIP has a link of its own

@@ -101,7 +101,7 @@ export class Preview {
     try {
       const answer = await warp([wish.photo], wish.maps, wish.spec, signal);
       const file = await answer.blob();
-      const picture = await createImageBitmap(file);
+      const picture = await createImageBitmap(file).catch(() => null); // larger than the browser can show
       await wish.served.promise;
       if (signal.aborted) return;
       this.show({wish, exact: {file, picture, name: nameOf(answer), milliseconds: performance.now() - begun}});

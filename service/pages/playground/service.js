@@ -19,10 +19,6 @@ export async function describe() {
   return (await ask("openapi.json")).json();
 }
 
-export async function limits() {
-  return (await ask("v1/limits")).json();
-}
-
 // The geometry of several specs for a picture of a size, each a plan or a problem.
 export async function plan(question, signal) {
   const body = JSON.stringify(question);

@@ -97,9 +97,10 @@ export class Viewer extends EventTarget {
 
   showExact(exact) {
     this.exact = exact;
-    if (this.scene.part) this.showInset(exact.picture);
-    else this.stage.show({...this.stage.shown, picture: exact.picture});
-    this.tell("#state", `Exact, in ${Math.round(exact.milliseconds)} ms`);
+    if (exact.picture && this.scene.part) this.showInset(exact.picture);
+    if (exact.picture && !this.scene.part) this.stage.show({...this.stage.shown, picture: exact.picture});
+    const shown = exact.picture ? "" : "; too large for this browser to show";
+    this.tell("#state", `Exact, in ${Math.round(exact.milliseconds)} ms${shown}`);
     this.dispatchEvent(new Event("exact"));
   }
 
