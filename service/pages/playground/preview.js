@@ -16,10 +16,11 @@ const REST = 120; // milliseconds without a change, after which the exact pictur
 // or -1; `view` is "result" or "before" that operation; `still` is whether nothing is being dragged, `hurry` whether that
 // has just come to its end, so that the exact picture is wanted at once.
 export class Preview {
-  // `show` takes what is found: {geometry}, {picture}, {result}, {exact}, {refusal}, {busy}; each with its wish.
+  // `show` takes what is found, with its wish: {geometry, seen, picture, result}, {exact} or {refusal}.
   constructor(show) {
     this.show = show;
-    this.pixels = 150_000;
+    this.pixels = 150_000; // of a preview
+    this.took = 0; // milliseconds that the last step of a drag took
     this.wanted = null;
     this.running = false;
     this.last = {};
@@ -36,23 +37,29 @@ export class Preview {
 
   async run() {
     this.running = true;
-    while (this.wanted) {
-      const wish = this.wanted;
-      this.wanted = null;
-      try {
-        await this.serve(wish);
-        wish.served.resolve();
-        if (wish.still && !wish.hurry && !this.wanted) this.timer = setTimeout(() => this.makeExact(wish), REST);
-      } catch (refusal) {
-        if (!(refusal instanceof Refusal)) throw refusal;
-        this.refuse(wish, refusal);
-      }
+    try {
+      while (this.wanted) await this.runOnce();
+    } finally {
+      this.running = false;
     }
-    this.running = false;
+  }
+
+  async runOnce() {
+    const wish = this.wanted;
+    this.wanted = null;
+    try {
+      await this.serve(wish);
+      wish.served.resolve();
+      if (wish.still && !wish.hurry && !this.wanted) this.timer = setTimeout(() => this.makeExact(wish), REST);
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal;
+      this.refuse(wish, refusal);
+    }
   }
 
   async serve(wish) {
     const begun = performance.now();
+    if (!wish.still) this.adapt();
     const guessed = this.guess(wish);
     const geometry = await survey(wish.spec, wish.step, wish.photo, wish.maps);
     const seen = sceneOf(wish, geometry);
@@ -60,7 +67,7 @@ export class Preview {
     const coarse = (!wish.still || wish.hurry) && geometry.scale.smallest > COARSE; // the last of a drag stays
     const result = await this.draw("result", seen.result, wish, coarse);
     const picture = seen.part ? await this.draw("part", seen.part, wish, coarse) : result;
-    this.adapt(performance.now() - begun);
+    if (!wish.still) this.took = performance.now() - begun;
     this.geometry = geometry;
     this.show({wish, geometry, seen, picture, result});
   }
@@ -88,9 +95,9 @@ export class Preview {
   }
 
   // Slow machines and connections get smaller previews, so that they still follow the hand.
-  adapt(milliseconds) {
-    if (milliseconds > TOO_SLOW) this.pixels = Math.max(FEWEST_PIXELS, this.pixels / 1.5);
-    if (milliseconds < FAST) this.pixels = Math.min(MOST_PIXELS, this.pixels * 1.2);
+  adapt() {
+    if (this.took > TOO_SLOW) this.pixels = Math.max(FEWEST_PIXELS, this.pixels / 1.5);
+    if (this.took > 0 && this.took < FAST) this.pixels = Math.min(MOST_PIXELS, this.pixels * 1.2);
   }
 
   // The exact picture, shown once its place is known.
