@@ -10,12 +10,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from core.antialias import Side, averaged, coarseness, count_knots, knots, level_share, sides
+from core.antialias import Side, averaged, count_knots, knots, sides
 from core.border import BORDERS, POINT_FOLDS
 from core.coverage import coverage, fill_shows, in_front, is_smooth_edged
 from core.errors import UnknownName
 from core.filters import FILTERS, Taps, Weights
 from core.grid import Coordinates, pixel_centres
+from core.levels import levels_read, share_of_level, shares_of_levels
 from core.maps.chain import Chain
 from core.maps.map import Jacobian, Point
 from core.pyramid import reduced_size, top_level
@@ -187,10 +188,9 @@ class SamplingGrid:
     @property
     def levels(self) -> range:
         """The levels of the pyramid that averages may read: all but of an affine map, since each pixel has its own."""
-        top = top_level(self.raster.size)
         if not _is_affine(self.chain):
-            return range(top + 1)
-        return _levels_up_to(coarseness(*self._sides(self._jacobian(ORIGIN))), top)
+            return range(top_level(self.raster.size) + 1)
+        return levels_read(self._sides(self._jacobian(ORIGIN)), self.raster.size)
 
     def lattice(self, rows: range) -> Read:
         """Give what some rows read through a map that keeps to the axes: by rows and columns, averaged each by itself.
@@ -223,7 +223,7 @@ class SamplingGrid:
             share: (n,).
             jacobian: entries (n,), or (1,) where they are the same for all.
         """
-        for level, weight in _levels(self._sides(jacobian), self.raster.size):
+        for level, weight in shares_of_levels(self._sides(jacobian), self.raster.size):
             at_x, at_y = x / (1 << level), y / (1 << level)
             if window := self.windows(level):
                 size, border = reduced_size(self.raster.size, level), self.borders[0]
@@ -254,7 +254,7 @@ class SamplingGrid:
         averaged_over = self._sides(jacobian, level)
         if not has_window(*averaged_over):
             return None
-        share = level_share(coarseness(*self._sides(jacobian)), level, top_level(self.raster.size))
+        share = share_of_level(level, self._sides(jacobian), self.raster.size)
         return windows(FILTERS[self.filter], *averaged_over, np.float32(share.item()))
 
     def _goes_on(self, x: Coordinates, y: Coordinates, level: int) -> Point:
@@ -292,19 +292,6 @@ class SamplingGrid:
 
 def _is_affine(chain: Chain) -> bool:
     return chain.projective is not None and chain.projective.is_affine
-
-
-def _levels(averaged_over: tuple[Side, Side], raster: Size) -> Iterator[tuple[int, Coordinates]]:
-    """Give the levels of the pyramid that are read, and what each counts for each pixel."""
-    coarse, top = coarseness(*averaged_over), top_level(raster)
-    for level in _levels_up_to(coarse, top):
-        weight = level_share(coarse, level, top)
-        if weight.any():
-            yield level, weight
-
-
-def _levels_up_to(coarse: Coordinates, top: int) -> range:
-    return range(min(top, math.ceil(math.log2(max(1.0, coarse.max())))) + 1)
 
 
 def _portions(pixels: NDArray[np.intp], counts: NDArray[np.int32]) -> Iterator[NDArray[np.intp]]:
