@@ -23,7 +23,8 @@ export class Preview {
     this.took = 0; // milliseconds that the last step of a drag took
     this.wanted = null;
     this.running = false;
-    this.last = {};
+    this.last = {}; // pictures, by what they are of
+    this.seen = null; // what was shown last
     this.exact = new AbortController();
   }
 
@@ -58,6 +59,8 @@ export class Preview {
   }
 
   async serve(wish) {
+    const key = JSON.stringify([wish.photo.id, wish.maps.map(({id}) => id), wish.spec, wish.step, wish.view]);
+    if (wish.hurry && key === this.seen?.key) return this.show({wish, ...this.seen.found}); // the last step of the drag
     const begun = performance.now();
     if (!wish.still) this.adapt();
     const guessed = this.guess(wish);
@@ -69,7 +72,8 @@ export class Preview {
     const picture = seen.part ? await this.draw("part", seen.part, wish, coarse) : result;
     if (!wish.still) this.took = performance.now() - begun;
     this.geometry = geometry;
-    this.show({wish, geometry, seen, picture, result});
+    this.seen = {key, found: {geometry, seen, picture, result}};
+    this.show({wish, ...this.seen.found});
   }
 
   // A drag rarely changes the sizes: so the picture is asked for beside the plan, and once more only if it does.
