@@ -30,6 +30,7 @@ PASTE = """([target, files]) => {
   target.dispatchEvent(new ClipboardEvent("paste", {clipboardData: carried, bubbles: true}));
 }"""
 
+READ_ERROR = "(field) => document.getElementById(field.getAttribute('aria-describedby').split(' ').at(-1)).innerText"
 EXACT = re.compile("^Exact")
 
 
@@ -132,7 +133,7 @@ class PlaygroundPage(WatchedPage):
     def error_at(self, field: Locator) -> str:
         """Read the error that a field points to."""
         expect(field).to_have_attribute("aria-invalid", "true")
-        return self.page.locator(f"#{field.get_attribute('aria-describedby').split()[-1]}").inner_text()
+        return field.evaluate(READ_ERROR)
 
     def show(self, kind: str) -> str:
         """Choose the words in which the request is shown, and read it."""

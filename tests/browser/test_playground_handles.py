@@ -3,10 +3,12 @@
 import httpx
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from service.spec import OPS
 from tests.browser.playground_page import link
+from tests.browser.warping import SAMPLE
 
 WIDTH, HEIGHT = 451, 300  # of the sample
 MIDDLE = [WIDTH / 2, HEIGHT / 2]
@@ -53,6 +55,11 @@ DRAGS = [
     (SPLINE, "Target 5", (0.1 * WIDTH, -0.1 * HEIGHT), {"dst": [*CORNERS, [0.6, 0.4]]}),
     (MESH, "Node 2 of row 1", (0, 0.2 * HEIGHT), {"points": [[0, 0], [0.5, 0.2], *NODES[2:]]}),
 ]
+
+
+def sample() -> np.ndarray:
+    with Image.open(SAMPLE) as photo:
+        return np.asarray(photo.convert("RGBA")).astype(int)
 
 
 @pytest.mark.parametrize(("op", "handle", "way", "expected"), DRAGS, ids=[f"{d[0]['op']}-{d[1]}" for d in DRAGS])
@@ -127,7 +134,9 @@ def test_a_point_is_added_without_changing_the_picture(open_playground, service,
     assert playground.centre_of(playground.handle(name)) == pytest.approx(place, abs=2)
     playground.page.get_by_label("Result", exact=True).check()
     playground.settle()
-    assert np.abs(playground.pixels().astype(int) - result).mean() < 0.5
+    # A new point is rounded to 1/10,000 of a side, less than 1/20 of a pixel.
+    moved = np.abs(np.roll(result, 1, axis=1) - result).mean()
+    assert np.abs(playground.pixels().astype(int) - result).mean() <= moved / 20
 
     playground.page.get_by_role("button", name="Add a point").click()
     expect(playground.handle("Target 7")).to_be_visible()
@@ -145,7 +154,9 @@ def test_the_unit_changes_and_the_picture_does_not(open_playground, service):
     (op,) = playground.spec["ops"]
     assert op["center"] == pytest.approx([200 / WIDTH, 120 / HEIGHT], abs=1e-4)
     assert op["radius"] == pytest.approx(100 / HEIGHT, abs=1e-4)
-    assert np.abs(playground.pixels().astype(int) - before).max() <= 3
+    # Each length is rounded to 1/10,000 of a side, less than 1/20 of a pixel.
+    moved = np.abs(np.roll(before.astype(int), 1, axis=1) - before).mean()
+    assert np.abs(playground.pixels().astype(int) - before).mean() <= moved / 20
 
 
 def test_a_mesh_gets_other_cells_and_keeps_its_shape(open_playground, service):
@@ -157,11 +168,14 @@ def test_a_mesh_gets_other_cells_and_keeps_its_shape(open_playground, service):
     (op,) = playground.spec["ops"]
     assert (op["columns"], op["rows"], len(op["points"])) == (4, 1, 10)
     assert op["points"][:5:2] + op["points"][5::2] == bent["points"]
-    assert np.abs(playground.pixels().astype(int) - before).mean() < 12
+    after, straight = playground.pixels().astype(int), sample()
+    # Each cell is two triangles, so more cells bend a little differently; nothing beside what the mesh does.
+    assert np.abs(after - before).mean() < np.abs(before - straight).mean() / 4
 
 
 def test_every_operation_can_be_added(open_playground, service, photos):
     playground = open_playground(service, link({"ops": []})).settle()
+    playground.expect_refusals(422)
     for name in OPS:
         playground.add(name.replace("_", " "))
         if name == "displacement":
@@ -170,7 +184,6 @@ def test_every_operation_can_be_added(open_playground, service, photos):
         playground.settle()
         assert playground.spec["ops"][0]["op"] == name
         playground.page.get_by_role("button", name=f"Remove {name.replace('_', ' ')}", exact=True).click()
-    playground.take_complaints()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A page that is watched while it is used: what the browser complains of, and what it asks for."""
 
 import base64
+from http import HTTPStatus
 
 import numpy as np
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request
@@ -25,13 +26,13 @@ GIVEN_UP = "net::ERR_ABORTED"
 
 
 class WatchedPage:
-    """A page of the service. It must not complain, but for the one message that is harmless."""
+    """A page of the service. It must not complain, but for messages that are harmless."""
 
     def __init__(self, page: Page, address: str, harmless: str | None = None) -> None:
         self.page = page
         self.address = address
         self.requests: list[str] = []
-        self._harmless = harmless
+        self._harmless = {harmless}
         self._complaints: list[str] = []
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._complaints.append(f"error: {error}"))
@@ -39,14 +40,19 @@ class WatchedPage:
         page.on("requestfailed", self._fail)
         page.add_init_script(WATCH_POLICY)
 
+    def expect_refusals(self, status: int) -> None:
+        """Let the browser say that the service answered with this status: it does so by itself, whoever asked."""
+        said = f"Failed to load resource: the server responded with a status of {status} ({HTTPStatus(status).phrase})"
+        self._harmless.add(said)
+
     def take_complaints(self) -> list[str]:
         """Hand over, once, what the browser had to say: errors, warnings, blocked and foreign requests."""
         found = self._complaints + self.page.evaluate("window.violations.splice(0)")
         self._complaints = []
-        return found
+        return [complaint for complaint in found if complaint.partition(": ")[2] not in self._harmless]
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and message.text != self._harmless:
+        if message.type in {"error", "warning"}:
             self._complaints.append(f"{message.type}: {message.text}")
 
     def _see(self, request: Request) -> None:

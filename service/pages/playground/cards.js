@@ -94,10 +94,8 @@ export class Cards {
 
   // What some operations need besides their fields.
   extras(id, name) {
-    const {fields} = this.schema.ops.get(name) ?? {fields: []};
-    const pairs = fields.filter((field) => field.kind === "points" && !field.fixed && ["src", "dst"].includes(field.name));
-    const add = () => this.addPair(id);
-    if (pairs.length === 2) {
+    if (this.schema.ops.get(name)?.pairs) {
+      const add = () => this.addPair(id);
       const hint = element("p", {class: "hint"}, "Or press twice on the picture. The picture stays as it is until the point is moved.");
       return [element("button", {type: "button", onclick: add}, icon("add"), "Add a point"), hint];
     }

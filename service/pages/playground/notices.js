@@ -28,8 +28,11 @@ export class FieldErrors {
     this.shown = [];
   }
 
-  // Shows these, {input, detail} each, in place of those that were shown before.
+  // Shows these, {input, detail} each, in place of those that were shown before; the same ones stay as they are, and are
+  // not read out again.
   show(places) {
+    const same = (one, index) => one.input === places[index].input && one.detail === places[index].detail;
+    if (places.length === this.shown.length && this.shown.every(same)) return;
     for (const {input, note, described} of this.shown.toReversed()) {
       note.remove();
       input.removeAttribute("aria-invalid");
@@ -41,7 +44,7 @@ export class FieldErrors {
       input.setAttribute("aria-invalid", "true");
       input.setAttribute("aria-describedby", `${described} ${note.id}`.trim());
       (input.closest(".field, .card, .panel") ?? input).append(note);
-      return {input, note, described};
+      return {input, detail, note, described};
     });
     if (places.length) say(places.map(({detail}) => detail).join(". "));
   }

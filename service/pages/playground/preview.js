@@ -9,7 +9,7 @@ const FEWEST_PIXELS = 40_000;
 const MOST_PIXELS = 300_000;
 const TOO_SLOW = 90; // milliseconds for one step of a drag
 const FAST = 45;
-const COARSE = 0.4; // output pixels for one of the source, down to which a drag does without antialiasing: a fifth of the time
+const COARSE = 0.4; // output pixels for one of the source, down to which a drag does without antialiasing, to be faster
 const REST = 120; // milliseconds without a change, after which the exact picture is worth its work
 
 // A wish is {photo, maps, spec, step, view, still, hurry}: `step` is the place of the operation whose handles are shown,

@@ -17,12 +17,10 @@ export class Schema {
 
   describeOp(schema) {
     const {op: {const: name}, ...properties} = schema.properties;
-    return {
-      name,
-      description: schema.description,
-      example: {op: name, ...schema.examples[0]},
-      fields: this.fieldsOf({...schema, properties}),
-    };
+    const fields = this.fieldsOf({...schema, properties});
+    const lists = fields.filter((field) => ["src", "dst"].includes(field.name) && field.kind === "points" && !field.fixed);
+    const example = {op: name, ...schema.examples[0]};
+    return {name, description: schema.description, example, fields, pairs: lists.length === 2};
   }
 
   // Where and in what unit an operation acts comes after what it does.

@@ -11,9 +11,9 @@ const INSET = 320; // pixels of its longer side
 
 // Says "show" when a picture is shown, "exact" when it is the exact one, and "refuse" when there is none.
 export class Viewer extends EventTarget {
-  constructor(store, album) {
+  constructor(store, album, schema) {
     super();
-    Object.assign(this, {store, album});
+    Object.assign(this, {store, album, schema});
     this.stage = new Stage(document.querySelector("#stage"));
     this.preview = new Preview((found) => this.take(found));
     this.chosen = {id: null, view: null};
@@ -149,7 +149,7 @@ export class Viewer extends EventTarget {
 
   async addPair(point) {
     const op = this.store.selectedOp;
-    if (!op?.on || !["affine_points", "thin_plate_spline"].includes(op.values.op)) return;
+    if (!op?.on || !this.schema.ops.get(op.values.op)?.pairs) return;
     const add = this.view === "before" ? withPairAt : withPairTo;
     this.store.changeOp(op.id, await add(op.values, this.geometry.before, point));
   }
