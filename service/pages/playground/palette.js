@@ -13,13 +13,14 @@ export class Palette {
     root.addEventListener("toggle", ({newState}) => newState === "open" && this.open());
   }
 
-  item({name, description}, add) {
+  item({name, description, fields}, add) {
     const choose = () => {
       this.root.hidePopover();
       add(name);
     };
     const button = element("button", {type: "button", onclick: choose}, element("b", {}, wordsOf(name)), element("span", {}, description));
-    return element("li", {"data-words": `${wordsOf(name)} ${description}`.toLowerCase()}, button);
+    const words = [wordsOf(name), description, ...fields.map((field) => field.description)].join(" ").toLowerCase();
+    return element("li", {"data-words": words}, button);
   }
 
   open() {
