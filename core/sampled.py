@@ -29,8 +29,7 @@ def sampled_scale(chain: Chain, canvas: Size, source: Size) -> LocalScale:
         Output pixels for each source pixel; both infinite if no place shows the picture.
     """
     dst = _places(canvas)
-    x, y = chain.src_from_dst(*dst)
-    jacobian = chain.src_jacobian(*dst)
+    (x, y), jacobian = chain.src_with_jacobian(*dst)
     with np.errstate(all="ignore"):
         inside = (x >= 0) & (x <= source.width) & (y >= 0) & (y <= source.height)
         a, b, c, d = (np.broadcast_to(entry, inside.shape)[inside] for entry in jacobian)

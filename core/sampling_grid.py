@@ -23,7 +23,7 @@ from core.pyramid import reduced_size, top_level
 from core.sampling import Neighbours, Read, folded, within
 from core.seam import wraps_down
 from core.size import Size, check_size
-from core.strip_points import Points, Raster, joined, listed
+from core.strip_points import Points, Raster, listed
 from core.windows import Windows, has_window, windows, windows_at
 
 LONGEST = 256.0
@@ -31,9 +31,6 @@ LONGEST = 256.0
 
 ORIGIN = np.zeros((1, 1)), np.zeros((1, 1))
 """Of the output, for what an affine map has everywhere."""
-
-PIXELS_AT_ONCE = 1 << 14
-"""Whose points are computed at a time, where a map is no matrix: an array of so many numbers takes 128 KiB."""
 
 POINTS = 1 << 16
 """Knots that are read at a time, where each pixel has its own."""
@@ -166,19 +163,12 @@ class SamplingGrid:
         return max(side.length.item() for side in self._sides(self._jacobian(ORIGIN)))
 
     def _compute(self, rows: range) -> Points:
-        """Follow the map a few rows at a time if it takes many steps, so that what they pass on stays in a cache."""
-        if self.chain.projective is not None:
-            return self._follow(rows)
-        step = max(1, PIXELS_AT_ONCE // self.canvas.width)
-        return joined([self._follow(rows[start : start + step]) for start in range(0, len(rows), step)])
-
-    def _follow(self, rows: range) -> Points:
         """Follow the classic pipeline up to the pixels: grid of pixel centres -> inverse map."""
         dst = pixel_centres(rows, self.canvas.width)
-        src = self.chain.src_from_dst(*dst)
-        has_source = in_front(src)
         bends = self.chain.projective is None
-        jacobian = self.chain.src_jacobian(*dst) if self.reads_knots or (self.has_smooth_edge and bends) else None
+        wants_jacobian = self.reads_knots or (self.has_smooth_edge and bends)
+        src, jacobian = self.chain.src_with_jacobian(*dst) if wants_jacobian else (self.chain.src_from_dst(*dst), None)
+        has_source = in_front(src)
         share = has_source.astype(np.float32)
         if self.has_smooth_edge:
             share = coverage(self.chain, dst, src, self.source, jacobian)

@@ -42,15 +42,6 @@ class Points(NamedTuple):
     jacobian: Jacobian | None
 
 
-def joined(parts: list[Points]) -> Points:
-    """Put the points of rows together that follow one another, each with its own derivative if they have any."""
-    if len(parts) == 1:
-        return parts[0]
-    x, y, share, jacobians = zip(*parts, strict=True)
-    entries = None if jacobians[0] is None else Jacobian(*map(np.concatenate, zip(*jacobians, strict=True)))
-    return Points(np.concatenate(x), np.concatenate(y), np.concatenate(share), entries)
-
-
 def listed(jacobian: Jacobian, dst: Point) -> Jacobian:
     """Give the entries of a derivative as lists: (n,), or (1,) where they are the same for all."""
     entries = np.broadcast_arrays(*jacobian)

@@ -7,11 +7,11 @@ import numpy as np
 
 from core.grid import SLACK, Coordinates
 from core.maps.known import finite_points, off_pole, points_where
-from core.maps.map import Jacobian, Point
+from core.maps.map import Jacobian, Map, Point
 
 
 @dataclass(frozen=True)
-class Arc:
+class Arc(Map):
     """Bends the picture's rows to arcs about one centre; the middle row keeps its place at the middle, and its length.
 
     With R = width / |angle| the centre lies at (width / 2, height / 2 + R), and
@@ -41,20 +41,19 @@ class Arc:
     def src_from_dst(self, x: Coordinates, y: Coordinates) -> Point:
         """Tell where points of dst come from, in pixels. See `Map`."""
         right, down = x - self.width / 2, self._down(y)
-        up = self._radius - down
-        # R - rho, without its loss of digits where R is large
-        src_down = (down * (self._radius + up) - right * right) / (self._radius + np.hypot(right, up))
-        src_right = self._radius * np.arctan2(right, up)
-        return finite_points(self.width / 2 + src_right, self.height / 2 + self._sign * src_down)
+        return self._src(right, down, np.hypot(right, self._radius - down))
 
     @np.errstate(all="ignore")
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`; at the centre, where it has none, that half a pixel above."""
-        right, up = x - self.width / 2, self._radius - self._down(y)
-        rho = off_pole(np.hypot(right, up))
-        sine, stretched = right / rho, self._radius / rho
-        cosine = np.where((right == 0) & (up == 0), 1.0, up / rho)
-        return Jacobian(stretched * cosine, self._sign * stretched * sine, -self._sign * sine, cosine)
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
+        """Tell it with the derivative; at the centre, where there is none, with that half a pixel above. See `Map`."""
+        right, down = x - self.width / 2, self._down(y)
+        up = self._radius - down
+        rho = np.hypot(right, up)
+        away = off_pole(rho)
+        sine, stretched = right / away, self._radius / away
+        cosine = np.where((right == 0) & (up == 0), 1.0, up / away)
+        jacobian = Jacobian(stretched * cosine, self._sign * stretched * sine, -self._sign * sine, cosine)
+        return self._src(right, down, rho), jacobian
 
     @np.errstate(all="ignore")
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:
@@ -68,6 +67,13 @@ class Arc:
         # R - rho cos(phi), without its loss of digits where R is large
         dst_down = down * np.cos(phi) + 2 * self._radius * np.sin(phi / 2) ** 2
         return points_where(known, self.width / 2 + rho * np.sin(phi), self.height / 2 + self._sign * dst_down)
+
+    def _src(self, right: Coordinates, down: Coordinates, rho: Coordinates) -> Point:
+        up = self._radius - down
+        # R - rho, without its loss of digits where R is large
+        src_down = (down * (self._radius + up) - right * right) / (self._radius + rho)
+        src_right = self._radius * np.arctan2(right, up)
+        return finite_points(self.width / 2 + src_right, self.height / 2 + self._sign * src_down)
 
     def _down(self, y: Coordinates) -> Coordinates:
         """Measure from the middle row towards the centre of the circles."""

@@ -7,12 +7,12 @@ import numpy as np
 
 from core.grid import Coordinates
 from core.maps.known import finite_points
-from core.maps.map import Jacobian, Point
+from core.maps.map import Jacobian, Map, Point
 from core.maps.radial import first_turn, radial_jacobian, radius_at
 
 
 @dataclass(frozen=True)
-class Barrel:
+class Barrel(Map):
     """Moves points along their ray from the centre: r_src = r (a r^3 + b r^2 + c r + d), r in units of `scale`.
 
     Points beyond the radius where r_src stops increasing have a source too, though the picture is folded back there,
@@ -53,15 +53,16 @@ class Barrel:
     def src_from_dst(self, x: Coordinates, y: Coordinates) -> Point:
         """Tell where points of dst come from, in pixels. See `Map`."""
         dx, dy = x - self.centre_x, y - self.centre_y
-        ratio = self._ratio(np.hypot(dx, dy) / self.scale)
-        return finite_points(self.centre_x + dx * ratio, self.centre_y + dy * ratio)
+        return self._moved(dx, dy, self._ratio(np.hypot(dx, dy) / self.scale))
 
     @np.errstate(all="ignore")
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`."""
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
+        """Tell it with the derivative. See `Map`."""
         dx, dy = x - self.centre_x, y - self.centre_y
-        r = np.hypot(dx, dy) / self.scale
-        return radial_jacobian(dx, dy, self._ratio(r), self._slope(r))
+        rho = np.hypot(dx, dy)
+        r = rho / self.scale
+        ratio = self._ratio(r)
+        return self._moved(dx, dy, ratio), radial_jacobian((dx, dy), rho, ratio, self._slope(r))
 
     @np.errstate(all="ignore")
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:
@@ -70,7 +71,10 @@ class Barrel:
         r_src = np.hypot(dx, dy) / self.scale
         r = radius_at(lambda r: r * self._ratio(r), self._slope, r_src, self.turning_radius)
         enlarged = r / np.where(r_src > 0, r_src, 1.0)  # at the centre dx and dy are 0
-        return finite_points(self.centre_x + dx * enlarged, self.centre_y + dy * enlarged)
+        return self._moved(dx, dy, enlarged)
+
+    def _moved(self, dx: Coordinates, dy: Coordinates, ratio: Coordinates) -> Point:
+        return finite_points(self.centre_x + dx * ratio, self.centre_y + dy * ratio)
 
     def _ratio(self, r: Coordinates) -> Coordinates:
         return ((self.a * r + self.b) * r + self.c) * r + self.d

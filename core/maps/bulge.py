@@ -7,12 +7,12 @@ import numpy as np
 
 from core.grid import Coordinates
 from core.maps.known import finite_points
-from core.maps.map import Jacobian, Point
+from core.maps.map import Jacobian, Map, Point
 from core.maps.radial import radial_jacobian, radius_at
 
 
 @dataclass(frozen=True)
-class Bulge:
+class Bulge(Map):
     """Moves points along their ray from the centre: r_src = r (1 - strength (1 - r^2)^2), r in units of `radius`.
 
     Outside the circle r = 1 nothing moves, and the Jacobian is continuous across it. At the centre the picture is
@@ -44,11 +44,15 @@ class Bulge:
         return finite_points(x + dx * moved, y + dy * moved)
 
     @np.errstate(all="ignore")
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`."""
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
+        """Tell it with the derivative. See `Map`."""
         dx, dy = x - self.centre_x, y - self.centre_y
-        r = np.hypot(dx, dy) / self.radius
-        return radial_jacobian(dx, dy, self._ratio(r), self._slope(r))
+        rho = np.hypot(dx, dy)
+        r = rho / self.radius
+        ratio = self._ratio(r)
+        moved = ratio - 1
+        jacobian = radial_jacobian((dx, dy), rho, ratio, self._slope(r))
+        return finite_points(x + dx * moved, y + dy * moved), jacobian
 
     @np.errstate(all="ignore")
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import reduce
-from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -16,7 +15,7 @@ from core.maps.projective import Projective
 
 
 @dataclass(frozen=True, eq=False)
-class Chain:
+class Chain(Map):
     """A map made of several; projective neighbours are collapsed into one matrix.
 
     Attributes:
@@ -74,16 +73,15 @@ class Chain:
         """Tell where points of dst come from: through the links from the last to the first. See `Map`."""
         return reduce(lambda point, link: link.src_from_dst(*point), reversed(self.links), (x, y))
 
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`, by the chain rule."""
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
+        """Tell it with the derivative, by the chain rule. See `Map`."""
         if not self.links:
-            return Jacobian(*np.eye(2).reshape(4))
-        point, total = (x, y), self.links[-1].src_jacobian(x, y)
-        # The points of the first link are not asked for: some maps search for them.
-        for behind, link in pairwise(reversed(self.links)):
-            point = behind.src_from_dst(*point)
-            total = _product(link.src_jacobian(*point), total)
-        return total
+            return (x, y), Jacobian(*np.eye(2).reshape(4))
+        point, total = self.links[-1].src_with_jacobian(x, y)
+        for link in reversed(self.links[:-1]):
+            point, slope = link.src_with_jacobian(*point)
+            total = _product(slope, total)
+        return point, total
 
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:
         """Tell where points of src go: through the links from the first to the last. See `Map`."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.grid import Coordinates, lattice_position
 from core.image import Pixels, colours_in, full
-from core.maps.map import Jacobian, Point
+from core.maps.map import Jacobian, Map, Point
 from core.maps.newton import dst_by_newton
 from core.size import Size
 
@@ -29,7 +29,7 @@ class _Along(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Displacement:
+class Displacement(Map):
     """Reads each point at an offset: src = dst + (shift_x, shift_y)(dst).
 
     The rasters are stretched over the frame, corner to corner, and interpolated bilinearly between the centres of their
@@ -73,14 +73,14 @@ class Displacement:
     def src_from_dst(self, x: Coordinates, y: Coordinates) -> Point:
         """Tell where points of dst come from, in pixels. See `Map`."""
         across, down = self._across(x), self._down(y)
-        return x + _blend(self.shift_x, across, down), y + _blend(self.shift_y, across, down)
+        return self._src(x, y, across, down)
 
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`; on the lines between raster centres, that to the right and below."""
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
+        """Tell it with the derivative; on the lines between raster centres, that to the right and below. See `Map`."""
         across, down = self._across(x), self._down(y)
         x_x, x_y = _slopes(self.shift_x, across, down)
         y_x, y_y = _slopes(self.shift_y, across, down)
-        return Jacobian(1 + x_x, x_y, y_x, 1 + y_y)
+        return self._src(x, y, across, down), Jacobian(1 + x_x, x_y, y_x, 1 + y_y)
 
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:
         """Tell where points of src go, in pixels: by dst = src - shift (dst), over and over, then by Newton's method.
@@ -94,6 +94,9 @@ class Displacement:
             dst_x, dst_y = x - _blend(self.shift_x, across, down), y - _blend(self.shift_y, across, down)
             across, down = self._across(dst_x), self._down(dst_y)
         return dst_by_newton(self, (x, y), (dst_x, dst_y), orientation=1)
+
+    def _src(self, x: Coordinates, y: Coordinates, across: _Along, down: _Along) -> Point:
+        return x + _blend(self.shift_x, across, down), y + _blend(self.shift_y, across, down)
 
     def _across(self, x: Coordinates) -> _Along:
         return _along(x, self.frame.width, self.shift_x.shape[1])

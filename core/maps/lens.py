@@ -7,7 +7,7 @@ import numpy as np
 
 from core.grid import Coordinates
 from core.maps.known import jacobian_where, points_where
-from core.maps.map import Jacobian, Point
+from core.maps.map import Jacobian, Map, Point
 from core.maps.newton import dst_by_newton
 from core.maps.radial import first_turn, radius_at
 
@@ -16,7 +16,7 @@ NEAR_TURN = 0.999
 
 
 @dataclass(frozen=True)
-class Lens:
+class Lens(Map):
     """Takes the distortion out: dst is the picture of an ideal camera, src that of the lens.
 
     With x and y from the centre in focal lengths and r^2 = x^2 + y^2, both in dst,
@@ -67,10 +67,12 @@ class Lens:
         return points_where(np.hypot(x, y) < self.turning_radius, *self._in_pixels(*self._distorted(x, y)))
 
     @np.errstate(all="ignore")
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`; NaN from the turning radius on."""
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
+        """Tell it with the derivative; NaN from the turning radius on. See `Map`."""
         x, y = self._in_focals(x, y)
-        return jacobian_where(np.hypot(x, y) < self.turning_radius, self._derivative(x, y))
+        known = np.hypot(x, y) < self.turning_radius
+        src = points_where(known, *self._in_pixels(*self._distorted(x, y)))
+        return src, jacobian_where(known, self._derivative(x, y))
 
     @np.errstate(all="ignore")
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:

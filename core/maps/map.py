@@ -48,9 +48,16 @@ class Map(Protocol):
         """
         ...
 
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst` at points of dst; NaN where there is no source."""
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
+        """Tell where points of dst come from, as `src_from_dst` does, with its derivative; NaN where there is none.
+
+        Of each pixel that is averaged both are wanted, and they share what takes long: logarithms, sines, a search.
+        """
         ...
+
+    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
+        """Give the derivative of `src_from_dst` alone."""
+        return self.src_with_jacobian(x, y)[1]
 
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:
         """Tell where points of src go.

@@ -10,7 +10,7 @@ from core.errors import DegeneratePoints, FoldedMesh
 from core.grid import SLACK, Coordinates
 from core.maps.buckets import NOWHERE, Buckets, Indices
 from core.maps.known import jacobian_where, points_where
-from core.maps.map import Jacobian, Point
+from core.maps.map import Jacobian, Map, Point
 from core.size import Size
 
 EDGE_SLACK = 1e-9
@@ -18,7 +18,7 @@ EDGE_SLACK = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Mesh:
+class Mesh(Map):
     """Moves the nodes of a regular grid over the frame; in between each half of a cell is mapped affinely.
 
     Cells are cut from their top-left to their bottom-right node. In its cell a point has the position (u, v), from 0 to
@@ -76,20 +76,16 @@ class Mesh:
     def src_from_dst(self, x: Coordinates, y: Coordinates) -> Point:
         """Tell where points of dst come from, in pixels. See `Map`."""
         x, y = np.broadcast_arrays(x, y)
-        triangle = self._triangle_of(x.ravel(), y.ravel()).reshape(x.shape)
-        u, v = self._position(triangle, x, y)
-        cell = triangle // 2
-        src_x = (cell % self.columns + u) * (self.frame.width / self.columns)
-        src_y = (cell // self.columns + v) * (self.frame.height / self.rows)
-        return points_where(triangle != NOWHERE, src_x, src_y)
+        return self._src(self._triangle_of(x, y), x, y)
 
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`, which is constant in each triangle."""
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
+        """Tell it with the derivative, which is constant in each triangle. See `Map`."""
         x, y = np.broadcast_arrays(x, y)
-        triangle = self._triangle_of(x.ravel(), y.ravel()).reshape(x.shape)
+        triangle = self._triangle_of(x, y)
         (u_x, u_y), (v_x, v_y) = np.moveaxis(self._slopes[triangle], (-2, -1), (0, 1))
         width, height = self.frame.width / self.columns, self.frame.height / self.rows
-        return jacobian_where(triangle != NOWHERE, Jacobian(u_x * width, u_y * width, v_x * height, v_y * height))
+        jacobian = Jacobian(u_x * width, u_y * width, v_x * height, v_y * height)
+        return self._src(triangle, x, y), jacobian_where(triangle != NOWHERE, jacobian)
 
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:
         """Tell where points of src go, in pixels; those outside the frame have no image. See `Map`."""
@@ -135,14 +131,23 @@ class Mesh:
         middle = self._origins + np.where(is_lower, self._sides[:, 1], self._sides[:, 0])
         return Buckets.over(np.stack([self._origins, middle, far], axis=1))
 
+    def _src(self, triangle: Indices, x: Coordinates, y: Coordinates) -> Point:
+        u, v = self._position(triangle, x, y)
+        cell = triangle // 2
+        src_x = (cell % self.columns + u) * (self.frame.width / self.columns)
+        src_y = (cell // self.columns + v) * (self.frame.height / self.rows)
+        return points_where(triangle != NOWHERE, src_x, src_y)
+
     def _triangle_of(self, x: Coordinates, y: Coordinates) -> Indices:
+        shape, x, y = x.shape, x.ravel(), y.ravel()
+
         def holds(points: Indices, triangles: Indices) -> NDArray[np.bool_]:
             u, v = self._position(triangles, x[points], y[points])
             is_lower = triangles % 2 == 1
             larger, smaller = np.where(is_lower, v, u), np.where(is_lower, u, v)
             return (smaller >= -EDGE_SLACK) & (larger <= 1 + EDGE_SLACK) & (larger - smaller >= -EDGE_SLACK)
 
-        return self._buckets.find(x, y, holds)
+        return self._buckets.find(x, y, holds).reshape(shape)
 
     def _position(self, triangle: Indices, x: Coordinates, y: Coordinates) -> Point:
         """Give u and v of points as their triangles have them, also beyond these."""

@@ -19,7 +19,7 @@ import numpy as np
 
 from core.grid import SLACK, Coordinates
 from core.maps.known import finite_points, jacobian_where, off_pole, points_where
-from core.maps.map import Jacobian, Point
+from core.maps.map import Jacobian, Map, Point
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,16 @@ class _Strip:
 
     def _plane_from_strip(self, x: Coordinates, y: Coordinates) -> Point:
         rho, theta = self._rho(x), y / self._angles_per_radian
-        return points_where(x >= -SLACK, self.centre_x + rho * np.cos(theta), self.centre_y + rho * np.sin(theta))
+        return self._in_plane(x, rho, np.cos(theta), np.sin(theta))
+
+    def _in_plane(self, x: Coordinates, rho: Coordinates, cosine: Coordinates, sine: Coordinates) -> Point:
+        return points_where(x >= -SLACK, self.centre_x + rho * cosine, self.centre_y + rho * sine)
 
     def _strip_from_plane(self, x: Coordinates, y: Coordinates) -> Point:
         dx, dy = x - self.centre_x, y - self.centre_y
-        rho = np.hypot(dx, dy)
+        return self._on_strip(dx, dy, np.hypot(dx, dy))
+
+    def _on_strip(self, dx: Coordinates, dy: Coordinates, rho: Coordinates) -> Point:
         distance = np.log1p(rho) * self._stretch if self.log else rho
         row = np.mod(np.arctan2(dy, dx) * self._angles_per_radian, self.angles)
         return finite_points(
@@ -71,7 +76,7 @@ class _Strip:
 
 
 @dataclass(frozen=True)
-class Polar(_Strip):
+class Polar(_Strip, Map):
     """Unrolls a picture: src is the picture, dst the strip."""
 
     @property
@@ -85,14 +90,13 @@ class Polar(_Strip):
         return self._plane_from_strip(x, y)
 
     @np.errstate(all="ignore")
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`; NaN for x below 0."""
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
+        """Tell it with the derivative; NaN for x below 0. See `Map`."""
         rho, theta = self._rho(x), y / self._angles_per_radian
         outwards, around = self._rho_by_x(rho), rho / self._angles_per_radian
         cosine, sine = np.cos(theta), np.sin(theta)
-        return jacobian_where(
-            x >= -SLACK, Jacobian(outwards * cosine, -around * sine, outwards * sine, around * cosine)
-        )
+        jacobian = Jacobian(outwards * cosine, -around * sine, outwards * sine, around * cosine)
+        return self._in_plane(x, rho, cosine, sine), jacobian_where(x >= -SLACK, jacobian)
 
     @np.errstate(all="ignore")
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:
@@ -101,7 +105,7 @@ class Polar(_Strip):
 
 
 @dataclass(frozen=True)
-class Depolar(_Strip):
+class Depolar(_Strip, Map):
     """Rolls a strip up, the exact inverse of `Polar`: src is the strip, dst the picture."""
 
     @property
@@ -115,13 +119,15 @@ class Depolar(_Strip):
         return self._strip_from_plane(x, y)
 
     @np.errstate(all="ignore")
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`; at the centre, where it has none, that half a pixel to the right."""
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
+        """Tell it with the derivative; at the centre, where there is none, with that half a pixel to the right."""
         dx, dy = x - self.centre_x, y - self.centre_y
-        rho = off_pole(np.hypot(dx, dy))
-        cosine, sine, inwards = np.where((dx == 0) & (dy == 0), 1.0, dx / rho), dy / rho, 1 / self._rho_by_x(rho)
-        around = self._angles_per_radian / rho
-        return Jacobian(inwards * cosine, inwards * sine, -around * sine, around * cosine)
+        rho = np.hypot(dx, dy)
+        away = off_pole(rho)
+        cosine, sine, inwards = np.where((dx == 0) & (dy == 0), 1.0, dx / away), dy / away, 1 / self._rho_by_x(away)
+        around = self._angles_per_radian / away
+        jacobian = Jacobian(inwards * cosine, inwards * sine, -around * sine, around * cosine)
+        return self._on_strip(dx, dy, rho), jacobian
 
     @np.errstate(all="ignore")
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:

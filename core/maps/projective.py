@@ -9,12 +9,12 @@ from core import homography
 from core.grid import Coordinates
 from core.homography import Matrix
 from core.horizon import image_of
-from core.maps.known import points_where
-from core.maps.map import Jacobian, Point
+from core.maps.known import jacobian_where, points_where
+from core.maps.map import Jacobian, Map, Point
 
 
 @dataclass(frozen=True, eq=False)
-class Projective:
+class Projective(Map):
     """A projective map.
 
     Attributes:
@@ -66,19 +66,15 @@ class Projective:
         return points_where(np.asarray(denominator) > 0, src_x, src_y)
 
     @np.errstate(all="ignore")
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`, by the quotient rule; of an affine map as single numbers."""
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
+        """Tell it with the derivative, by the quotient rule; of an affine map as single numbers. See `Map`."""
         if self.is_affine:
             (h00, h01, _), (h10, h11, _), _ = self.src_from_dst_matrix
-            return Jacobian(*(np.array(entry) for entry in (h00, h01, h10, h11)))
+            return self.src_from_dst(x, y), Jacobian(*(np.array(entry) for entry in (h00, h01, h10, h11)))
         src_x, src_y, denominator = homography.apply_projective(self.src_from_dst_matrix, x, y)
         in_front = np.asarray(denominator) > 0
-        return Jacobian(
-            *(
-                np.where(in_front, entry, np.nan)
-                for entry in projective_jacobian(self.src_from_dst_matrix, src_x, src_y, denominator)
-            )
-        )
+        slopes = projective_jacobian(self.src_from_dst_matrix, src_x, src_y, denominator)
+        return points_where(in_front, src_x, src_y), jacobian_where(in_front, slopes)
 
     @np.errstate(all="ignore")
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:

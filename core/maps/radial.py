@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from core.grid import Coordinates
-from core.maps.map import Jacobian
+from core.maps.map import Jacobian, Point
 
 Function = Callable[[Coordinates], Coordinates]
 
@@ -31,16 +31,16 @@ STEPS = 128
 large as its bound, and a root 2^64 times smaller takes 64 more."""
 
 
-def radial_jacobian(dx: Coordinates, dy: Coordinates, ratio: Coordinates, slope: Coordinates) -> Jacobian:
+def radial_jacobian(offset: Point, rho: Coordinates, ratio: Coordinates, slope: Coordinates) -> Jacobian:
     """Build the Jacobian of a radial map.
 
     Args:
-        dx: from the centre to the point, in pixels; dy likewise.
-        dy: see dx.
+        offset: from the centre to the point, in pixels.
+        rho: its length.
         ratio: f(rho) / rho there.
         slope: f'(rho) there; at the centre it equals the ratio.
     """
-    rho = np.hypot(dx, dy)
+    dx, dy = offset
     away = np.where(rho > 0, rho, 1.0)  # at the centre dx and dy are 0, whatever they are divided by
     x, y, bend = dx / away, dy / away, slope - ratio
     return Jacobian(ratio + bend * x * x, bend * x * y, bend * x * y, ratio + bend * y * y)

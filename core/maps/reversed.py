@@ -9,7 +9,7 @@ from core.maps.map import Jacobian, Map, Point
 
 
 @dataclass(frozen=True)
-class Reversed:
+class Reversed(Map):
     """The map with src and dst exchanged; a point has a source where `map` gives it an image.
 
     Attributes:
@@ -28,13 +28,15 @@ class Reversed:
         return self.map.dst_from_src(x, y)
 
     @np.errstate(all="ignore")
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`: the inverse of the map's own at the point's source."""
-        other = self.map.src_jacobian(*self.map.dst_from_src(x, y))
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
+        """Tell it with the derivative: the inverse of the map's own at the point's source. See `Map`."""
+        src = self.map.dst_from_src(x, y)
+        other = self.map.src_jacobian(*src)
         determinant = other.x_x * other.y_y - other.x_y * other.y_x
-        return Jacobian(
+        jacobian = Jacobian(
             other.y_y / determinant, -other.x_y / determinant, -other.y_x / determinant, other.x_x / determinant
         )
+        return src, jacobian
 
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:
         """Tell where points of src go, in pixels; NaN where `map` gives them no source. See `Map`."""

@@ -7,11 +7,11 @@ import numpy as np
 
 from core.grid import Coordinates
 from core.maps.known import finite_points
-from core.maps.map import Jacobian, Point
+from core.maps.map import Jacobian, Map, Point
 
 
 @dataclass(frozen=True)
-class Swirl:
+class Swirl(Map):
     """Turns each circle about the centre by its own angle: theta_src = theta - strength exp(-5 rho / (radius ln 2)).
 
     rho is kept, so both directions are closed forms. At `radius` the turn has died down to 0.07 % of the strength.
@@ -42,23 +42,24 @@ class Swirl:
         return self._turned(x, y, -1.0)
 
     @np.errstate(all="ignore")
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`.
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
+        """Tell it with the derivative. See `Map`.
 
         It is the turn itself, and with it a slide along the circle by the turn's change from one circle to the next.
         """
         dx, dy = x - self.centre_x, y - self.centre_y
         rho = np.hypot(dx, dy)
-        turn = self._turn(rho)
+        turn = -self._turn(rho)
         cosine, sine = np.cos(turn), np.sin(turn)
-        src_dx, src_dy = cosine * dx + sine * dy, cosine * dy - sine * dx
-        by_rho = -turn / self._decay / np.where(rho > 0, rho, 1.0)  # at the centre dx and dy are 0
-        return Jacobian(
+        src_dx, src_dy = cosine * dx - sine * dy, sine * dx + cosine * dy
+        by_rho = turn / self._decay / np.where(rho > 0, rho, 1.0)  # at the centre dx and dy are 0
+        jacobian = Jacobian(
             cosine + src_dy * by_rho * dx,
-            sine + src_dy * by_rho * dy,
-            -sine - src_dx * by_rho * dx,
+            src_dy * by_rho * dy - sine,
+            sine - src_dx * by_rho * dx,
             cosine - src_dx * by_rho * dy,
         )
+        return self._placed((dx, dy), cosine, sine), jacobian
 
     @np.errstate(all="ignore")
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:
@@ -68,7 +69,10 @@ class Swirl:
     def _turned(self, x: Coordinates, y: Coordinates, direction: float) -> Point:
         dx, dy = x - self.centre_x, y - self.centre_y
         turn = direction * self._turn(np.hypot(dx, dy))
-        cosine, sine = np.cos(turn), np.sin(turn)
+        return self._placed((dx, dy), np.cos(turn), np.sin(turn))
+
+    def _placed(self, offset: Point, cosine: Coordinates, sine: Coordinates) -> Point:
+        dx, dy = offset
         return finite_points(self.centre_x + cosine * dx - sine * dy, self.centre_y + sine * dx + cosine * dy)
 
     def _turn(self, rho: Coordinates) -> Coordinates:

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from core.errors import DegeneratePoints
 from core.from_points import PointList, affine_from_points, are_collinear, check_pairs
 from core.grid import SLACK, Coordinates
-from core.maps.map import Jacobian, Point
+from core.maps.map import Jacobian, Map, Point
 from core.maps.newton import dst_by_newton
 
 
 @dataclass(frozen=True, eq=False)
-class ThinPlateSpline:
+class ThinPlateSpline(Map):
     """Bends the plane like a thin sheet of metal held at some points: as little as it can; affine far from them.
 
     With p a point of dst and p_k the knots, both from the knots' centre in units of their radius, x and y of src are
@@ -95,23 +95,24 @@ class ThinPlateSpline:
         return src_x, src_y
 
     @np.errstate(all="ignore")
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`.
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
+        """Tell it with the derivative. See `Map`.
 
         That of U is 2 (p - p_k) (log r^2 + 1), of which the 1 cancels: the w_k and the w_k p_k add up to 0.
         """
         x, y = self._in_radii(x, y)
-        slopes = np.zeros((2, 2, *np.broadcast_shapes(x.shape, y.shape)))
-        slopes.T[...] = self.affine[1:]
-        for (knot_x, knot_y), weight in zip(self.knots, self.weights, strict=True):
+        sums = np.empty((2, 3, *np.broadcast_shapes(x.shape, y.shape)))  # of x and y: itself, and by x and y of dst
+        for of_one, (a_0, a_x, a_y) in zip(sums, self.affine.T, strict=True):
+            of_one[0], of_one[1], of_one[2] = a_0 + a_x * x + a_y * y, a_x, a_y
+        for (knot_x, knot_y), weights in zip(self.knots, self.weights, strict=True):
             dx, dy = x - knot_x, y - knot_y
-            steepness = 2 * _log(dx**2 + dy**2)
-            for by, step in enumerate((dx, dy)):
-                slope = steepness * step
-                slopes[0, by] += weight[0] * slope
-                slopes[1, by] += weight[1] * slope
-        (x_x, x_y), (y_x, y_y) = slopes / self.radius
-        return Jacobian(x_x, x_y, y_x, y_y)
+            squared = dx**2 + dy**2
+            log = _log(squared)
+            for term, bending in enumerate((squared * log, 2 * dx * log, 2 * dy * log)):
+                for of_one, weight in zip(sums, weights, strict=True):
+                    of_one[term] += weight * bending
+        (src_x, x_x, x_y), (src_y, y_x, y_y) = sums
+        return (src_x, src_y), Jacobian(*(slope / self.radius for slope in (x_x, x_y, y_x, y_y)))
 
     @np.errstate(all="ignore")
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:

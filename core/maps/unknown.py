@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.grid import Coordinates
-from core.maps.map import Jacobian, Point
+from core.maps.map import Jacobian, Map, Point
 
 
 @dataclass(frozen=True)
-class Unknown:
+class Unknown(Map):
     """No point is known to have an image, and none a source."""
 
     @property
@@ -21,10 +21,10 @@ class Unknown:
         """Give NaN: it is not known where any point comes from."""
         return _nowhere(x, y)
 
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
         """Give NaN."""
-        unknown, _ = _nowhere(x, y)
-        return Jacobian(unknown, unknown, unknown, unknown)
+        unknown, _ = nowhere = _nowhere(x, y)
+        return nowhere, Jacobian(unknown, unknown, unknown, unknown)
 
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:
         """Give NaN: it is not known where any point goes."""

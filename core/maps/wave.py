@@ -8,11 +8,11 @@ import numpy as np
 
 from core.grid import Coordinates
 from core.maps.known import finite_points
-from core.maps.map import Jacobian, Point
+from core.maps.map import Jacobian, Map, Point
 
 
 @dataclass(frozen=True)
-class Wave:
+class Wave(Map):
     """Displaces along one axis by a sine of the other: x_src = x - amplitude sin(2 pi y / wavelength + phase).
 
     That is for the axis x; for y exchange x and y. The other coordinate is kept, so both directions are closed forms.
@@ -40,11 +40,12 @@ class Wave:
         return self._moved(x, y, -self.amplitude)
 
     @np.errstate(all="ignore")
-    def src_jacobian(self, x: Coordinates, y: Coordinates) -> Jacobian:
-        """Give the derivative of `src_from_dst`."""
+    def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
+        """Tell it with the derivative. See `Map`."""
         slope = -self.amplitude * math.tau / self.wavelength * np.cos(self._argument(x, y))
         one, zero = np.ones_like(slope), np.zeros_like(slope)
-        return Jacobian(one, slope, zero, one) if self.axis == "x" else Jacobian(one, zero, slope, one)
+        jacobian = Jacobian(one, slope, zero, one) if self.axis == "x" else Jacobian(one, zero, slope, one)
+        return self.src_from_dst(x, y), jacobian
 
     @np.errstate(all="ignore")
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:

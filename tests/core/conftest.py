@@ -10,7 +10,7 @@ from core import Chain
 
 @pytest.fixture
 def followed(monkeypatch):
-    """Count the pixels that a map is asked for: for their points, and for the derivative there."""
+    """Count the pixels that a map is asked for: for their points alone, and with the derivative there."""
     pixels = Counter()
 
     def counting(name, method):
@@ -20,6 +20,6 @@ def followed(monkeypatch):
 
         return count
 
-    for name in ("src_from_dst", "src_jacobian"):
+    for name in ("src_from_dst", "src_with_jacobian"):
         monkeypatch.setattr(Chain, name, counting(name, getattr(Chain, name)))
     return pixels

@@ -16,7 +16,6 @@ from core import (
     Raster,
     Size,
     UnknownName,
-    sampling_grid,
     warp_through,
 )
 from core.coverage import coverage
@@ -137,19 +136,6 @@ def test_points_are_those_of_the_map_and_0_where_there_is_no_source(src_from_dst
             np.testing.assert_array_equal(entry, np.broadcast_to(expected, has_source.shape).ravel())
     else:
         assert points.jacobian is None
-
-
-@pytest.mark.parametrize("border", BORDERS)
-@pytest.mark.parametrize("antialias", [True, False])
-@pytest.mark.parametrize("at_once", [1, 2 * CANVAS.width + 1, 5 * CANVAS.width])
-def test_points_are_the_same_however_many_are_computed_at_once(monkeypatch, at_once, antialias, border):
-    """Of a map that bends, the only one that is followed in parts; the last one holds fewer rows than the others."""
-    whole = grid_of(BENT, border=border, antialias=antialias).points(range(3, 17))
-    monkeypatch.setattr(sampling_grid, "PIXELS_AT_ONCE", at_once)
-    parts = grid_of(BENT, border=border, antialias=antialias).points(range(3, 17))
-    assert (parts.jacobian is None) == (whole.jacobian is None) == (not antialias)
-    for some, all_ in zip((*parts[:3], *(parts.jacobian or ())), (*whole[:3], *(whole.jacobian or ())), strict=True):
-        np.testing.assert_array_equal(some, all_, strict=True)
 
 
 @pytest.mark.parametrize("size", [(16, 20), (20, 15), (19, 16), (40, 32)])

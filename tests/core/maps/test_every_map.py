@@ -4,17 +4,33 @@ import numpy as np
 import pytest
 
 from core.maps.arc import Arc
+from core.maps.displacement import Displacement
+from core.maps.mesh import Mesh
 from core.maps.polar import Depolar
+from core.maps.thin_plate_spline import ThinPlateSpline
+from core.size import Size
+from tests import pictures
 from tests.core.maps.examples import CENTRE, HEIGHT, MAPS, STRIP, WIDTH
+
+FRAME = Size(WIDTH, HEIGHT)
+NODES = np.array([[[3, -2], [60, 9], [198, 1]], [[-4, 80], [75, 70], [190, 90]], [[0, 149], [70, 155], [205, 140]]])
+KNOTS = np.array([[0, 0], [200, 0], [0, 150], [200, 150], [91, 68], [40, 120]])
+MOVED = np.add(KNOTS, [[5, -3], [-10, 10], [0, -9], [5, 5], [8.5, -8], [0, 0]])
+ALL = {
+    **MAPS,
+    "spline": ThinPlateSpline.fit(KNOTS, MOVED),
+    "mesh": Mesh(NODES.astype(np.float64), FRAME),
+    "displacement": Displacement.from_samples(pictures.random(7, 5, 3), 9, -14, FRAME),
+}
 
 METHODS = ("src_from_dst", "src_jacobian", "dst_from_src")
 FAR = [0.0, 1.0, -1.0, 1e18, -1e18, 1e300, -1e300, np.inf, -np.inf, np.nan]
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("name", MAPS)
+@pytest.mark.parametrize("name", ALL)
 def test_x_and_y_broadcast(name, method):
-    function = getattr(MAPS[name], method)
+    function = getattr(ALL[name], method)
     x, y = np.array([[3.0, 50.5, 120.25, 199.0]]), np.array([[7.5], [80.0], [149.0]])
     full = np.broadcast_arrays(x, y)
     for answer, expected in zip(function(x, y), function(*full), strict=True):
@@ -23,6 +39,17 @@ def test_x_and_y_broadcast(name, method):
     for answer, expected in zip(function(x[0, 1], y[1, 0]), function(*full), strict=True):
         assert np.shape(answer) == ()
         np.testing.assert_allclose(answer, expected[1, 1], rtol=1e-12)  # numbers and arrays may take different sines
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_derivative_comes_with_the_same_points(name):
+    """To the last bit: or pixels would move a little when they are averaged."""
+    generator = np.random.default_rng(7)
+    x, y = generator.uniform(-WIDTH, 2 * WIDTH, (2, 40, 50))
+    point, jacobian = ALL[name].src_with_jacobian(x, y)
+    np.testing.assert_array_equal(point, ALL[name].src_from_dst(x, y))
+    np.testing.assert_array_equal(jacobian, ALL[name].src_jacobian(x, y))
+    assert np.isfinite(point).any()
 
 
 @pytest.mark.parametrize("name", MAPS)
