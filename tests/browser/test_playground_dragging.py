@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.warping import assert_shows, warped
+from tests.browser.warping import SAMPLE, assert_shows, warped
 
 
 def test_a_photo_is_dropped_and_a_corner_dragged(playground, service, photos):
@@ -53,3 +53,23 @@ def test_crossed_corners_are_said_at_the_card_and_the_handles_stay(playground):
     playground.page.get_by_role("button", name="Undo").click()
     playground.settle()
     expect(title).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_an_exact_picture_that_comes_soon_spares_the_last_preview(playground, service):
+    """Time stands still, so that it always comes soon enough, whatever the machine is at."""
+    playground.settle()
+    playground.page.clock.install(time=0)
+    playground.page.clock.pause_at(1000)
+    playground.drag("Top-left corner", 20, 10)
+    playground.settle()
+
+    x, y = playground.centre_of(playground.handle("Top-left corner"))
+    playground.page.mouse.move(x, y)
+    playground.page.mouse.down()
+    playground.page.mouse.move(x + 40, y + 30, steps=8)  # more than can be previewed by then
+    asked = []
+    playground.page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    playground.page.mouse.up()
+    playground.settle()
+    assert asked.count("warp") == 1
+    assert_shows(playground, warped(service, SAMPLE, playground.spec))

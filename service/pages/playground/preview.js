@@ -11,6 +11,7 @@ const TOO_SLOW = 90; // milliseconds for one step of a drag
 const FAST = 45;
 const COARSE = 0.4; // output pixels for one of the source, down to which a drag does without antialiasing, to be faster
 const REST = 120; // milliseconds without a change, after which the exact picture is worth its work
+const SOON = 250; // milliseconds that the exact picture after a drag may take to come instead of one more preview
 
 // A wish is {photo, maps, spec, step, view, still, hurry}: `step` is the place of the operation whose handles are shown,
 // or -1; `view` is "result" or "before" that operation; `still` is whether nothing is being dragged, `hurry` whether that
@@ -26,13 +27,13 @@ export class Preview {
     this.last = {}; // pictures, by what they are of
     this.seen = null; // what was shown last
     this.exact = new AbortController();
+    this.exactTook = Infinity; // milliseconds, the last time
   }
 
   want(wish) {
     this.exact.abort();
     clearTimeout(this.timer);
-    this.wanted = {...wish, served: Promise.withResolvers()};
-    if (wish.hurry) this.makeExact(this.wanted);
+    this.wanted = {...wish, exact: wish.hurry && this.makeExact(wish)};
     if (!this.running) this.run();
   }
 
@@ -50,8 +51,8 @@ export class Preview {
     this.wanted = null;
     try {
       await this.serve(wish);
-      wish.served.resolve();
-      if (wish.still && !wish.hurry && !this.wanted) this.timer = setTimeout(() => this.makeExact(wish), REST);
+      if (wish.hurry) this.showExact(wish, wish.exact);
+      else if (wish.still && !this.wanted) this.timer = setTimeout(() => this.showExact(wish, this.makeExact(wish)), REST);
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       this.refuse(wish, refusal);
@@ -68,7 +69,8 @@ export class Preview {
     const seen = sceneOf(wish, geometry);
     await guessed;
     const coarse = (!wish.still || wish.hurry) && geometry.scale.smallest > COARSE; // the last of a drag stays
-    const result = await this.draw("result", seen.result, wish, coarse);
+    const soon = wish.hurry && !seen.part && this.exactTook < SOON && (await within(SOON, wish.exact));
+    const result = soon?.picture ?? (await this.draw("result", seen.result, wish, coarse));
     const picture = seen.part ? await this.draw("part", seen.part, wish, coarse) : result;
     if (!wish.still) this.took = performance.now() - begun;
     this.geometry = geometry;
@@ -104,7 +106,7 @@ export class Preview {
     if (this.took > 0 && this.took < FAST) this.pixels = Math.min(MOST_PIXELS, this.pixels * 1.2);
   }
 
-  // The exact picture, shown once its place is known.
+  // The exact picture: {file, picture, name, milliseconds}; null if something else is wanted by then, or it is refused.
   async makeExact(wish) {
     this.exact = new AbortController();
     const {signal} = this.exact;
@@ -113,14 +115,20 @@ export class Preview {
       const answer = await warp([wish.photo], wish.maps, wish.spec, signal);
       const file = await answer.blob();
       const picture = await createImageBitmap(file).catch(() => null); // larger than the browser can show
-      await wish.served.promise;
-      if (signal.aborted) return;
-      this.show({wish, exact: {file, picture, name: nameOf(answer), milliseconds: performance.now() - begun}});
+      if (signal.aborted) return null;
+      this.exactTook = performance.now() - begun;
+      return {file, picture, name: nameOf(answer), milliseconds: this.exactTook};
     } catch (refusal) {
-      if (refusal.name === "AbortError" || signal.aborted) return;
+      if (refusal.name === "AbortError" || signal.aborted) return null;
       if (!(refusal instanceof Refusal)) throw refusal;
       this.refuse(wish, refusal);
+      return null;
     }
+  }
+
+  async showExact(wish, making) {
+    const exact = await making;
+    if (exact && !this.wanted) this.show({wish, exact});
   }
 
   // A full service is asked again when it says so, unless something else is wanted by then.
@@ -131,6 +139,9 @@ export class Preview {
     }
   }
 }
+
+// What comes within some milliseconds; null if it does not.
+const within = (milliseconds, coming) => Promise.race([coming, new Promise((tell) => setTimeout(tell, milliseconds, null))]);
 
 // What is drawn: the result, and as `part` what leads to it, if that is where the handles are: what the operation is
 // given, or what it gives, where those behind it bend the picture. Each with its size, and its rectangle in the pixels of
