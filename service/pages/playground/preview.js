@@ -106,7 +106,7 @@ export class Preview {
     if (this.took > 0 && this.took < FAST) this.pixels = Math.min(MOST_PIXELS, this.pixels * 1.2);
   }
 
-  // The exact picture: {file, picture, name, milliseconds}; null if something else is wanted by then, or it is refused.
+  // The exact picture: {file, picture, name, milliseconds}, or {refusal}; null if something else is wanted by then.
   async makeExact(wish) {
     this.exact = new AbortController();
     const {signal} = this.exact;
@@ -121,14 +121,16 @@ export class Preview {
     } catch (refusal) {
       if (refusal.name === "AbortError" || signal.aborted) return null;
       if (!(refusal instanceof Refusal)) throw refusal;
-      this.refuse(wish, refusal);
-      return null;
+      return {refusal};
     }
   }
 
+  // In its turn, so that no step of a drag that is still under way takes an error away again.
   async showExact(wish, making) {
     const exact = await making;
-    if (exact && !this.wanted) this.show({wish, exact});
+    if (!exact || this.wanted) return;
+    if (exact.refusal) this.refuse(wish, exact.refusal);
+    else this.show({wish, exact});
   }
 
   // A full service is asked again when it says so, unless something else is wanted by then.
