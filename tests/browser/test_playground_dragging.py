@@ -76,9 +76,14 @@ def test_an_exact_picture_that_comes_soon_spares_the_last_preview(playground, se
     x, y = playground.centre_of(playground.handle("Top-left corner"))
     playground.page.mouse.move(x, y)
     playground.page.mouse.down()
-    playground.page.mouse.move(x + 40, y + 30, steps=8)  # more than can be previewed by then
     playground.page.evaluate(COUNT_FROM_RELEASE)
+    held = []
+    playground.page.route("**/v1/warp", lambda route: route.continue_() if held else held.append(route))
+    with playground.page.expect_request("**/v1/warp"):
+        playground.page.mouse.move(x + 10, y + 5)
+    playground.page.mouse.move(x + 40, y + 30, steps=3)  # not previewed while the first step is under way
     playground.page.mouse.up()
+    held[0].continue_()
     playground.settle()
     assert playground.page.evaluate("asked") == 1
     assert_shows(playground, warped(service, SAMPLE, playground.spec))
