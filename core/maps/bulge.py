@@ -40,8 +40,7 @@ class Bulge(Map):
     def src_from_dst(self, x: Coordinates, y: Coordinates) -> Point:
         """Tell where points of dst come from, in pixels. See `Map`."""
         dx, dy = x - self.centre_x, y - self.centre_y
-        moved = self._ratio(np.hypot(dx, dy) / self.radius) - 1  # exactly 0 outside
-        return finite_points(x + dx * moved, y + dy * moved)
+        return self._src((x, y), (dx, dy), self._ratio(np.hypot(dx, dy) / self.radius))
 
     @np.errstate(all="ignore")
     def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
@@ -50,9 +49,7 @@ class Bulge(Map):
         rho = np.hypot(dx, dy)
         r = rho / self.radius
         ratio = self._ratio(r)
-        moved = ratio - 1
-        jacobian = radial_jacobian((dx, dy), rho, ratio, self._slope(r))
-        return finite_points(x + dx * moved, y + dy * moved), jacobian
+        return self._src((x, y), (dx, dy), ratio), radial_jacobian((dx, dy), rho, ratio, self._slope(r))
 
     @np.errstate(all="ignore")
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:
@@ -61,6 +58,10 @@ class Bulge(Map):
         r_src = np.hypot(dx, dy) / self.radius
         r = radius_at(lambda r: r * self._ratio(r), self._slope, r_src, math.inf)
         moved = np.where(r_src > 0, r / r_src - 1, 0.0)  # exactly 0 outside, where the search starts at its end
+        return finite_points(x + dx * moved, y + dy * moved)
+
+    def _src(self, dst: Point, offset: Point, ratio: Coordinates) -> Point:
+        (x, y), (dx, dy), moved = dst, offset, ratio - 1  # by exactly 0 outside
         return finite_points(x + dx * moved, y + dy * moved)
 
     def _ratio(self, r: Coordinates) -> Coordinates:

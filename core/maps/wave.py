@@ -37,23 +37,24 @@ class Wave(Map):
     @np.errstate(all="ignore")
     def src_from_dst(self, x: Coordinates, y: Coordinates) -> Point:
         """Tell where points of dst come from, in pixels. See `Map`."""
-        return self._moved(x, y, -self.amplitude)
+        return self._moved((x, y), self._argument(x, y), -self.amplitude)
 
     @np.errstate(all="ignore")
     def src_with_jacobian(self, x: Coordinates, y: Coordinates) -> tuple[Point, Jacobian]:
         """Tell it with the derivative. See `Map`."""
-        slope = -self.amplitude * math.tau / self.wavelength * np.cos(self._argument(x, y))
+        argument = self._argument(x, y)
+        slope = -self.amplitude * math.tau / self.wavelength * np.cos(argument)
         one, zero = np.ones_like(slope), np.zeros_like(slope)
         jacobian = Jacobian(one, slope, zero, one) if self.axis == "x" else Jacobian(one, zero, slope, one)
-        return self.src_from_dst(x, y), jacobian
+        return self._moved((x, y), argument, -self.amplitude), jacobian
 
     @np.errstate(all="ignore")
     def dst_from_src(self, x: Coordinates, y: Coordinates) -> Point:
         """Tell where points of src go, in pixels; all have an image. See `Map`."""
-        return self._moved(x, y, self.amplitude)
+        return self._moved((x, y), self._argument(x, y), self.amplitude)
 
-    def _moved(self, x: Coordinates, y: Coordinates, amplitude: float) -> Point:
-        by = amplitude * np.sin(self._argument(x, y))
+    def _moved(self, point: Point, argument: Coordinates, amplitude: float) -> Point:
+        (x, y), by = point, amplitude * np.sin(argument)
         return finite_points(*((x + by, y) if self.axis == "x" else (x, y + by)))
 
     def _argument(self, x: Coordinates, y: Coordinates) -> Coordinates:
