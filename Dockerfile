@@ -11,18 +11,24 @@ RUN /opt/gridwarp/bin/python -m pip install --require-hashes --only-binary :all:
 COPY pyproject.toml README.md LICENSE ./
 COPY core core
 COPY service service
-# No network here: setuptools came with the lock. It and pip have done their work and stay behind, and so do the tests
-# that Numba's package carries.
-RUN /opt/gridwarp/bin/python -m pip install --no-deps --no-build-isolation --no-index . \
- && /opt/gridwarp/bin/python -m pip uninstall --yes --quiet setuptools pip \
- && rm -r /opt/gridwarp/lib/python3*/site-packages/numba/tests
-# Machine code for the usual processors, and bytecode that never looks at the sources' times: both start fast from a
-# read-only file system. In another folder than the sources', which would be imported in the place of what is installed.
+# No network here: setuptools came with the lock.
+RUN /opt/gridwarp/bin/python -m pip install --no-deps --no-build-isolation --no-index .
+# Machine code for the usual processors: a library for each, which needs nothing to run. Who knows the machine can name
+# one, as in --build-arg TARGETS=x86-64-v3, and has it sooner.
+ARG TARGETS=--shipped
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends binutils
+# In another folder than the sources', which would be imported in the place of what is installed.
 WORKDIR /
-RUN /opt/gridwarp/bin/python -m service.precompile --shipped \
+RUN /opt/gridwarp/bin/python -m service.precompile ${TARGETS}
+# What has done its work stays behind: the compiler, which is half of all there is, the installer, and the tests that
+# packages carry. Then bytecode that never looks at the sources' times, so that a read-only file system starts fast.
+RUN /opt/gridwarp/bin/python -m pip uninstall --yes --quiet numba llvmlite setuptools pip \
+ && find /opt/gridwarp/lib -depth -type d -name tests -exec rm -r {} + \
  && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/gridwarp/lib
 
 FROM ${BASE}
+# The first process: it hands signals on and reaps what others leave behind.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Gridwarp" \
@@ -42,4 +48,5 @@ USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 CMD ["python", "-m", "service.health"]
+ENTRYPOINT ["tini", "-s", "--"]
 CMD ["python", "-m", "service"]

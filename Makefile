@@ -12,11 +12,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := "$(BIN)/python"
 KERNELS := $(VENV)/kernels.stamp
+LIBRARY := $(VENV)/library
 NODE := $(VENV)/node
 OPENAPI := $(VENV)/openapi
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-browser test-kernels test-openapi test-reliability reliability fuzz check mutants bench bench-playground gallery screenshots openapi lock clean \
+.PHONY: help serve test test-browser test-kernels test-library test-openapi test-reliability reliability fuzz check mutants bench bench-playground gallery screenshots openapi lock clean \
     venv venv-test venv-fuzz venv-bench
 
 help:  ## this list
@@ -39,6 +40,10 @@ test-browser: venv-test  ## run what `make test` leaves out: the pages as Chromi
 test-kernels: venv-test  ## run what `make test` leaves out: every kernel against the reference in every case
 	@$(MAKE) --no-print-directory "$(KERNELS)"
 	@$(RUN) -m pytest --numprocesses=auto --dist=load -m exhaustive tests/core/compiled
+
+test-library: venv-test  ## run what `make test` leaves out: the kernels linked into a library, as a container has them
+	@$(MAKE) --no-print-directory "$(LIBRARY).stamp"
+	@$(RUN) -m pytest --numprocesses=auto --dist=loadfile --library="$(LIBRARY)" tests/core/compiled tests/service/test_png_filters.py tests/service/test_png_deflating.py
 
 test-openapi: venv-test  ## run what `make test` leaves out: docs/openapi.json as a linter and generated clients see it
 	@$(MAKE) --no-print-directory "$(OPENAPI).stamp" "$(KERNELS)"
@@ -78,6 +83,12 @@ bench-playground: venv-test  ## measure how soon the playground follows a hand, 
 $(KERNELS): $(shell find core service -name '*.py')
 	@echo "Compiling the loops over pixels for this processor (some minutes the first time) ..."
 	@$(RUN) -m service.precompile || $(RUN) -m service.precompile  # what one process missed, the next makes
+	@touch "$@"
+
+$(LIBRARY).stamp: $(shell find core service -name '*.py')
+	@command -v ld >/dev/null || { echo "This needs a linker, ld. Debian, Ubuntu: apt-get install binutils" >&2; exit 1; }
+	@rm -rf "$(LIBRARY)"
+	@$(RUN) -m service.precompile --into "$(LIBRARY)"
 	@touch "$@"
 
 # The one peer that runs on Node, beside the Python packages: what `make clean` removes and nobody commits.

@@ -15,8 +15,9 @@ LEVELS: dict[str, frozenset[str]] = {
 }
 """The levels of the x86-64 psABI, section 3.1.1, highest first, with what each adds to the next, in LLVM's names."""
 
-SHIPPED = {"x86_64": ("x86-64-v4", "x86-64-v3")}
-"""By the machine's name: the targets worth compiling ahead; any other machine has one."""
+SHIPPED = {"x86_64": ("x86-64-v4", "x86-64-v3", "x86-64-v2")}
+"""By the machine's name: the targets that libraries are made for, best first; any other machine has one. NumPy itself
+needs v2."""
 
 
 def cpu_target(machine: str, features: Mapping[str, bool]) -> str:
@@ -30,14 +31,19 @@ def cpu_target(machine: str, features: Mapping[str, bool]) -> str:
         A processor's name as LLVM knows it: the highest level on x86-64, elsewhere "generic", which is ARMv8.0 with
         its vectors on 64-bit ARM.
     """
+    return runnable_targets(machine, features)[0]
+
+
+def runnable_targets(machine: str, features: Mapping[str, bool]) -> tuple[str, ...]:
+    """List what code a processor can run, the best first: see `cpu_target`."""
     if normal(machine) != "x86_64":
-        return "generic"
-    best = "x86-64"
+        return ("generic",)
+    found = ["x86-64"]
     for level, added in reversed(LEVELS.items()):
         if not all(features.get(name, False) for name in added):
             break
-        best = level
-    return best
+        found.insert(0, level)
+    return tuple(found)
 
 
 def shipped_targets(machine: str | None = None) -> tuple[str, ...]:

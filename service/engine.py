@@ -1,7 +1,8 @@
 """What computes the pixels: compiled kernels, or the NumPy reference, which gives the same numbers slowly.
 
-Chosen once, at start. Machine code came with the service (`service.precompile`), was kept by an earlier start, or is
-compiled now; where Numba is missing or fails, the service runs on the reference and says so.
+Chosen once, at start. Machine code came with the service as a library (`service.precompile`), was kept by an earlier
+start, or is compiled now; where there is none and Numba is missing or fails, the service runs on the reference and says
+so.
 """
 
 import logging
@@ -12,9 +13,12 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from core import Render, reference
+from core import Render, compiling, reference
+from core.compiled.render import render
+from core.kernel_library import run_library
 from service.png import REFERENCE as LOOPS
 from service.png import Loops
+from service.png.compiled import COMPILED
 
 VERSION = version("gridwarp")
 
@@ -121,7 +125,8 @@ def cache_places(folder: str) -> list[Path]:
 
 
 def _load(modules: Sequence[str], places: Sequence[Path], tell: Tell, alone: Alone) -> Engine:
-    from core import compiling  # noqa: PLC0415 -- it needs Numba, which may be missing, and takes its time
+    if target := run_library(modules):
+        return Engine("compiled", target, "loaded", render, COMPILED)
 
     def tell_of(made: compiling.Made, number: int, total: int) -> None:
         if made.loaded:
@@ -133,8 +138,5 @@ def _load(modules: Sequence[str], places: Sequence[Path], tell: Tell, alone: Alo
     prepared = compiling.prepare_kernels(modules, (compiling.BESIDE_SOURCES, *places), tell_of, alone=alone)
     if not all(made.kept for made in prepared.made):
         logger.warning("compiled kernels are lost at the end; GRIDWARP_CACHE_DIR can name a folder that keeps them")
-    from core.compiled.render import render  # noqa: PLC0415
-    from service.png.compiled import COMPILED  # noqa: PLC0415
-
     kernels = "loaded" if all(made.loaded for made in prepared.made) else "compiled"
     return Engine("compiled", prepared.target, kernels, render, COMPILED)

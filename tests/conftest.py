@@ -1,7 +1,11 @@
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from core import kernel_library
+from service.engine import kernel_modules
 
 pytest.register_assert_rewrite("tests.contract.wire", "tests.fuzz.demands")  # before anybody imports them
 
@@ -13,6 +17,17 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=100, database=None)
 settings.register_profile("dev", deadline=None, max_examples=100)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_addoption(parser):
+    parser.addoption("--library", help="folder of a library of kernels, which all tests are to use instead of Numba's")
+
+
+def pytest_configure(config):
+    if folder := config.getoption("--library"):
+        kernel_library.FOLDER = Path(folder)
+        if kernel_library.run_library(kernel_modules()) is None:
+            raise pytest.UsageError(f"there is no library for these sources and this processor in {folder}")
 
 
 @pytest.hookimpl(tryfirst=True)  # before they are chosen by their marks

@@ -12,14 +12,16 @@ are compiled, with the same operations in the same order; fast and slow cannot d
     formulas  what is computed: the reference's own functions, run on `Lanes`
     steps     a group of pixels: read from memory, through formulas, written to memory
     loops     a strip, block by block, through the steps; plain Python that Numba compiles
-    kernels   a loop bound to the steps of one kind of picture and one filter
+    binding   a loop bound to the steps of one kind of picture and one filter
+    kernels   the table of all that are bound so
 
 Only what the reference does to a whole strip at once is arranged anew here: in which order pixels, knots and taps are
 visited. The order of the terms of a sum stays the reference's. Most pixels take the shortest way: where all taps of
 a group of pixels lie in the picture, nothing is folded, and nothing kept in memory.
 
-Numba compiles the loops ahead of any request (see `core.compiling`). `import core` needs none of this.
+Numba compiles the loops ahead of any request (see `core.compiling`), or they come compiled (`core.kernel_library`). Only
+llvm, steps and loops need Numba and LLVM.
 
-Reading order: llvm, steps, loops, kernels; then arguments, summing_arguments and workspace, what the loops are given;
-described and lattices, who tells it; render.
+Reading order: agreed, kind; llvm, steps, loops, kernels; then arguments, summing_arguments and workspace, what the loops
+are given; described and lattices, who tells it; render.
 """

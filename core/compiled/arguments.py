@@ -1,4 +1,4 @@
-"""What the loops are given, in groups of arguments, and the types by which Numba knows them.
+"""What the loops are given, in groups of arguments, and the types by which Numba knows them, in its own notation.
 
 An array is of one dimension. Lists of a strip's points go on with LANES - 1 more numbers, so that a group can be read
 from any of them on; so do planes, whose rows have a multiple of LANES numbers.
@@ -7,19 +7,18 @@ from any of them on; so do planes, whose rows have a multiple of LANES numbers.
 from typing import NamedTuple
 
 import numpy as np
-from numba import types
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 BYTES, INTEGERS, FLOATS, DOUBLES = (
-    types.Array(number, 1, "C", readonly=True) for number in (types.uint8, types.int32, types.float32, types.float64)
+    f"Array({number}, 1, 'C', readonly=True)" for number in ("uint8", "int32", "float32", "float64")
 )
 NEW_BYTES, NEW_INTEGERS, NEW_FLOATS, NEW_DOUBLES = (
-    types.Array(number, 1, "C") for number in (types.uint8, types.int32, types.float32, types.float64)
+    f"{number}[::1]" for number in ("uint8", "int32", "float32", "float64")
 )
-INT, PLACE, FLAG, FLOAT, DOUBLE = types.int32, types.int64, types.boolean, types.float32, types.float64
+INT, PLACE, FLAG, FLOAT, DOUBLE = "int32", "int64", "boolean", "float32", "float64"
 
 
 class Picture(NamedTuple):

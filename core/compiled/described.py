@@ -9,11 +9,9 @@ from numpy.typing import NDArray
 
 from core.antialias import already_averaged
 from core.compiled import arguments as given
+from core.compiled.agreed import AFFINE, CODES, GIVEN, LANES, PROJECTIVE
 from core.compiled.arguments import Doubles, Floats
-from core.compiled.llvm.vectors import LANES
-from core.compiled.steps.folds import CODES
-from core.compiled.steps.points import AFFINE, GIVEN, PROJECTIVE
-from core.compiled.steps.reading import Kind
+from core.compiled.kind import Kind
 from core.compiled.summing_arguments import Resolution, Slopes
 from core.coverage import edge_lines
 from core.image import Pixels, Premultiplied, premultiply

@@ -5,7 +5,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from core.compiled.llvm.vectors import LANES
+from core.compiled.agreed import LANES
 from core.compiled.summing_arguments import Lattice
 from core.image import Pixels
 from core.sampling import FoldedTaps, Neighbours

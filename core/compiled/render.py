@@ -4,20 +4,10 @@ import numpy as np
 
 from core.compiled import arguments as given
 from core.compiled import described
-from core.compiled.kernels import (
-    average_kernels,
-    finish_kernels,
-    has_rows,
-    lattice_kernels,
-    reduced,
-    render_kernels,
-    window_kernels,
-    with_padding,
-    with_runs,
-)
+from core.compiled.agreed import LANES
+from core.compiled.kernels import average_kernels, finish_kernels, lattice_kernels, render_kernels, window_kernels
+from core.compiled.kind import Kind, has_rows, reduced, with_padding, with_runs
 from core.compiled.lattices import lattice, padded
-from core.compiled.llvm.vectors import LANES
-from core.compiled.steps.reading import Kind
 from core.compiled.summing_arguments import Slopes, Sums
 from core.compiled.windows import windows
 from core.compiled.workspace import workspace

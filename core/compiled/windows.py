@@ -3,11 +3,10 @@
 import numpy as np
 
 from core import windows as windows_of_grid
+from core.compiled.agreed import HALF_A_VECTOR, VECTOR
 from core.compiled.arguments import Floats
+from core.compiled.kind import Kind, pixels_at_once, samples_of, vectors_at_once
 from core.compiled.lattices import padded
-from core.compiled.llvm.vectors import VECTOR
-from core.compiled.steps.reading import Kind
-from core.compiled.steps.windows import HALF_A_VECTOR, pixels_at_once, samples_of, vectors_at_once
 from core.compiled.summing_arguments import Windows
 from core.compiled.workspace import aligned
 from core.filters import Weights

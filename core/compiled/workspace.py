@@ -6,9 +6,8 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from core.compiled.agreed import LANES, SIDE, VECTOR
 from core.compiled.arguments import NEW_BYTES, NEW_DOUBLES, NEW_FLOATS, NEW_INTEGERS, Doubles, Floats
-from core.compiled.llvm.vectors import LANES, VECTOR
-from core.compiled.steps.knots import SIDE
 
 Number = TypeVar("Number", bound=np.generic)
 

@@ -104,7 +104,7 @@ def test_the_instructions_are_those_of_the_target_and_not_of_this_machine():
 import numba
 from core.compiling import OPTIONS
 from tests.core.sample_kernels.stepping import step
-[code] = numba.njit(list(step.signatures), **OPTIONS)(step.function).inspect_asm().values()
+[code] = numba.njit(list(step.signatures), **OPTIONS)(step.function()).inspect_asm().values()
 print("%ymm" in code or "%zmm" in code, "%xmm" in code)
 """
     for target, is_wide in (("x86-64", False), ("x86-64-v3", True)):

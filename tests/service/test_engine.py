@@ -23,6 +23,7 @@ def _sample_kernels(monkeypatch):
     """The engine's modules are the tests' own; what it is stays the same for other tests."""
     monkeypatch.setattr(subject, "_in_use", REFERENCE)
     monkeypatch.setattr(subject, "kernel_modules", lambda: ["another", SAMPLE])
+    monkeypatch.setattr(subject, "run_library", lambda _: None)
 
 
 @pytest.fixture
@@ -54,6 +55,13 @@ def test_kernels_that_are_there_are_loaded_in_silence(preparing, tmp_path):
     [(modules, places)] = got
     assert modules == ["another", SAMPLE]
     assert places == (compiling.BESIDE_SOURCES, *cache_places(str(tmp_path)))
+
+
+def test_a_library_that_came_with_the_service_is_all_that_is_wanted(monkeypatch, preparing):
+    got, told = preparing(MADE), []
+    monkeypatch.setattr(subject, "run_library", lambda modules: f"for {modules}")
+    assert choose_engine("", told.append) == Engine("compiled", f"for {['another', SAMPLE]}", "loaded")
+    assert got == told == []
 
 
 def test_kernels_that_are_compiled_are_told_one_by_one(preparing):

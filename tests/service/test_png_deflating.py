@@ -10,15 +10,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from service.png.compiled import COMPILED
+from service.png.compiled import COMPILED, huffman
 from service.png.compiled.deflating import _BLOCK
-from service.png.compiled.huffman import code_lengths, codes
-from service.png.compiled.runs import LONGEST, SHORTEST, find_runs, most_runs
-from service.png.compiled.symbols import END, count_symbols
+from service.png.compiled.huffman import find_code_lengths, find_codes
+from service.png.compiled.runs import LONGEST, SHORTEST, find_runs, most_runs, room_for_runs
+from service.png.compiled.symbols import END, SYMBOLS, count_symbols
 from tests.service.pngs import LOOPS, by_both
 
 DISTANCES = (1, 2, 4, 8)
 EMPTY_LAST_BLOCK = b"\x01\x00\x00\xff\xff"
+
+
+def code_lengths(frequencies, longest):
+    lengths, room = np.full_like(frequencies, -1), np.full((huffman.ROWS, 2 * frequencies.size), -1)
+    find_code_lengths(frequencies, longest, lengths, room)
+    return lengths
+
+
+def codes_of(lengths):
+    codes = np.full_like(lengths, -1)
+    find_codes(lengths, codes, np.full((huffman.ROWS, 2 * max(lengths.size, 16)), -1))
+    return codes
+
+
+def runs_in(data, distance):
+    """Begins and lengths of the runs."""
+    begins, lengths = np.zeros((2, most_runs(data.size)), np.int32)
+    found = find_runs(data, distance, begins, lengths, room_for_runs(data.size))
+    return begins[:found], lengths[:found]
 
 
 def rows_of(data):
@@ -111,7 +130,7 @@ def test_codes_of_the_standard():
     """The example of RFC 1951, 3.2.2, turned, since the first bit of a code is sent first."""
     expected = ("010", "011", "100", "101", "110", "00", "1110", "1111")
     lengths = np.array([len(code) for code in expected])
-    written = [format(code, f"0{length}b")[::-1] for code, length in zip(codes(lengths), lengths, strict=True)]
+    written = [format(code, f"0{length}b")[::-1] for code, length in zip(codes_of(lengths), lengths, strict=True)]
     assert tuple(written) == expected
 
 
@@ -124,32 +143,29 @@ def test_runs_are_found(data, distance):
         while repeated and at - begin >= SHORTEST:
             expected.append((begin, min(at - begin, LONGEST)))
             begin += expected[-1][1]
-    begins, lengths = np.zeros((2, most_runs(len(data))), np.int32)
-    found = find_runs(np.frombuffer(data, np.uint8), distance, begins, lengths)
-    assert list(zip(begins[:found], lengths[:found], strict=True)) == expected
+    assert list(zip(*runs_in(np.frombuffer(data, np.uint8), distance), strict=True)) == expected
 
 
 @given(bytes_in_runs(), st.sampled_from(range(4)))
 def test_symbols_are_counted_as_they_are_sent(data, doublings):
-    begins, lengths = np.zeros((2, most_runs(len(data))), np.int32)
-    found = find_runs(np.frombuffer(data, np.uint8), 1 << doublings, begins, lengths)
+    begins, lengths = runs_in(np.frombuffer(data, np.uint8), 1 << doublings)
     sent = list(data)
-    for begin, length in zip(begins[:found], lengths[:found], strict=True):
+    for begin, length in zip(begins, lengths, strict=True):
         sent[begin : begin + length] = [None] * length
-    counts = count_symbols(np.frombuffer(data, np.uint8), doublings, begins[:found], lengths[:found])
+    counts, columns = np.full(SYMBOLS, -1), np.ones((256, 8), np.uint32)
+    count_symbols(np.frombuffer(data, np.uint8), doublings, begins, lengths, counts, columns)
     assert counts[:END].tolist() == [sent.count(byte) for byte in range(256)]
     assert counts[END] == 1
-    assert counts[END + 1 :].sum() == found
-    assert counts[285] == sum(lengths[:found] == 258)  # RFC 1951, 3.2.5
-    assert counts[265] == sum((lengths[:found] == 11) | (lengths[:found] == 12))
+    assert counts[END + 1 :].sum() == len(begins)
+    assert counts[285] == sum(lengths == 258)  # RFC 1951, 3.2.5
+    assert counts[265] == sum((lengths == 11) | (lengths == 12))
 
 
 def test_most_runs_are_no_more():
     """Runs of the shortest length, one after the other."""
     data = np.repeat(np.arange(200, dtype=np.uint8), SHORTEST + 1)
-    begins, lengths = np.zeros((2, most_runs(data.size)), np.int32)
-    assert find_runs(data, 1, begins, lengths) == 200
-    assert set(lengths[:200]) == {SHORTEST}
+    _, lengths = runs_in(data, 1)
+    assert lengths.tolist() == [SHORTEST] * 200
 
 
 @pytest.mark.parametrize("sharpness", [0.02, 0.1, 0.5, 0.9])

@@ -14,8 +14,9 @@ from llvmlite import ir
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import DTypeLike
 
+from core.compiled.agreed import LANES
 from core.compiled.llvm.instructions import CONDITIONS, OPERATIONS, Write, convert
-from core.compiled.llvm.vectors import LANES, constant, order
+from core.compiled.llvm.vectors import constant, order
 
 
 class Bit(NamedTuple):

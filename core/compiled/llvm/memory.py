@@ -7,9 +7,10 @@ import numpy as np
 from llvmlite import ir
 from numpy.typing import DTypeLike
 
+from core.compiled.agreed import LANES
 from core.compiled.llvm.lanes import Lanes
 from core.compiled.llvm.number import Number
-from core.compiled.llvm.vectors import INT8, INT32, INT64, LANES, element, intrinsic, order, vector
+from core.compiled.llvm.vectors import INT8, INT32, INT64, element, intrinsic, order, vector
 
 _TO_READ, _NEAREST, _DATA = 0, 3, 1
 """Hints of LLVM's prefetch: not to be written, into the cache that is next to the processor, no instructions."""

@@ -4,8 +4,9 @@ import numpy as np
 from llvmlite import ir
 from numpy.typing import DTypeLike
 
+from core.compiled.agreed import LANES
 from core.compiled.llvm.lanes import Bit, Lanes
-from core.compiled.llvm.vectors import INT32, LANES, intrinsic, spread
+from core.compiled.llvm.vectors import INT32, intrinsic, spread
 
 
 class Number:

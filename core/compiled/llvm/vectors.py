@@ -7,11 +7,7 @@ import numpy as np
 from llvmlite import ir
 from numpy.typing import DTypeLike
 
-VECTOR = 16
-"""Numbers of 32 bits in the widest registers, those of AVX-512. On processors with narrower ones LLVM cuts them up."""
-
-LANES = 2 * VECTOR
-"""Pixels that are worked on at once, a group: while one half waits for its numbers, the other one is computed with."""
+from core.compiled.agreed import LANES
 
 INT8, INT32, INT64 = (ir.IntType(bits) for bits in (8, 32, 64))
 

@@ -1,12 +1,12 @@
 """The loop where each pixel is an average over knots, in a picture of one resolution: what it adds to the sums."""
 
+from core.compiled.agreed import AFFINE, LANES
 from core.compiled.llvm.step import unbound
-from core.compiled.llvm.vectors import LANES
 from core.compiled.loops.edges import ACROSS, BLOCK, OUTSIDE, place_of
 from core.compiled.loops.folding import fold_taps, go_on, lets_go_on
 from core.compiled.steps.folds import count, weaken
 from core.compiled.steps.knots import find_knots, take_knot
-from core.compiled.steps.points import AFFINE, cover, locate
+from core.compiled.steps.points import cover, locate
 
 TAPS = 1
 fetch = add_inside = list_taps = add = put_back = unbound

@@ -1,7 +1,6 @@
 """How a row of the output lies to the picture's edges."""
 
-from core.compiled.steps.folds import CONSTANT
-from core.compiled.steps.points import GIVEN
+from core.compiled.agreed import CONSTANT, GIVEN
 from core.compiling import part
 from core.grid import HALF, SLACK
 

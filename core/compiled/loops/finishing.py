@@ -1,7 +1,7 @@
 """The loop that turns sums into samples."""
 
+from core.compiled.agreed import LANES
 from core.compiled.llvm.step import unbound
-from core.compiled.llvm.vectors import LANES
 
 fetch = write = unbound
 

@@ -1,11 +1,7 @@
 """The border of each axis, applied to a group of points and to their taps."""
 
-from core.compiled.llvm.vectors import LANES
+from core.compiled.agreed import CONSTANT, LANES, MIRROR, REFLECT, WRAP
 from core.compiled.steps.folds import (
-    CONSTANT,
-    MIRROR,
-    REFLECT,
-    WRAP,
     fold_edge,
     fold_mirror,
     fold_reflect,

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from core.compiled.agreed import LANES
 from core.compiled.llvm.step import unbound
-from core.compiled.llvm.vectors import LANES
 from core.compiled.loops.edges import ACROSS, BLOCK, OUTSIDE, place_of
 from core.compiled.steps.folds import weaken
 from core.compiled.steps.lattice import count_lattice

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from core.compiled.llvm.vectors import LANES, VECTOR
+from core.compiled.agreed import HALF_A_VECTOR, LANES, VECTOR
 from core.compiled.loops.folding import fold
-from core.compiled.steps.windows import HALF_A_VECTOR
 from core.compiling import part
 
 

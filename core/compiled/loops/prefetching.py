@@ -6,8 +6,7 @@ of the picture at every pixel, and would wait for each of them where the picture
 
 import numpy as np
 
-from core.compiled.llvm.vectors import LANES
-from core.compiled.steps.points import GIVEN, PROJECTIVE
+from core.compiled.agreed import GIVEN, LANES, PROJECTIVE
 from core.compiled.steps.reading import prefetch
 from core.compiling import part
 from core.grid import HALF

@@ -1,11 +1,11 @@
 """The loop where each pixel reads at one point: from a strip's points to its samples in one go."""
 
+from core.compiled.agreed import CONSTANT, LANES
 from core.compiled.llvm.step import unbound
-from core.compiled.llvm.vectors import LANES
 from core.compiled.loops.edges import ACROSS, BLOCK, INSIDE, OUTSIDE, misses, place_of
 from core.compiled.loops.folding import fold_taps
 from core.compiled.loops.prefetching import begin_prefetching, course_of, prefetch_group
-from core.compiled.steps.folds import CONSTANT, all_miss, count
+from core.compiled.steps.folds import all_miss, count
 from core.compiled.steps.points import cover, locate
 
 TAPS = 1

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from core.compiled.agreed import CONSTANT, LANES, VECTOR
 from core.compiled.llvm.step import unbound
-from core.compiled.llvm.vectors import LANES, VECTOR
 from core.compiled.loops.edges import ACROSS, BLOCK, OUTSIDE, place_of
 from core.compiled.loops.patching import lay_out, list_indices, miss
-from core.compiled.steps.folds import CONSTANT, weaken
+from core.compiled.steps.folds import weaken
 from core.compiled.steps.points import cover, locate
 from core.compiled.steps.windows import place_windows, prefetch_window, write_window
 from core.compiling import part

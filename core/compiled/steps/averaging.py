@@ -1,15 +1,16 @@
 """A group of pixels averaged knot after knot, in the reference's order, where all that it reads lies in the picture."""
 
+from core.compiled.agreed import LANES, SIDE
+from core.compiled.kind import Kind
 from core.compiled.llvm.branches import Register, counted, only_if
 from core.compiled.llvm.lanes import Bit, Lanes
 from core.compiled.llvm.memory import Memory
 from core.compiled.llvm.number import Number
 from core.compiled.llvm.step import Step, step
-from core.compiled.llvm.vectors import LANES
 from core.compiled.steps.formulas import FILTERS, maximum, minimum
 from core.compiled.steps.inside import lies_inside, sum_inside
-from core.compiled.steps.knots import SIDE, X, Y, knot_at, points_at
-from core.compiled.steps.reading import Kind, Source
+from core.compiled.steps.knots import X, Y, knot_at, points_at
+from core.compiled.steps.reading import Source
 from core.compiled.steps.taps import at_steps
 
 

@@ -6,11 +6,6 @@ from core.compiled.llvm.number import Number
 from core.compiled.llvm.step import Step, step
 from core.compiled.steps.formulas import BORDERS, POINT_FOLDS, is_within
 
-EDGE, REFLECT, MIRROR, WRAP, CONSTANT = range(5)
-"""How a kernel is told an axis's border."""
-
-CODES = {"clip": EDGE, "edge": EDGE, "reflect": REFLECT, "mirror": MIRROR, "wrap": WRAP, "constant": CONSTANT}
-
 
 def _folding(border: str) -> Step:
     fold = BORDERS[border]

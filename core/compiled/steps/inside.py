@@ -4,6 +4,7 @@ With many stores under way a gather waits for those whose addresses end as its o
 sums.
 """
 
+from core.compiled.kind import Kind
 from core.compiled.llvm.branches import only_if
 from core.compiled.llvm.lanes import Bit, Lanes
 from core.compiled.llvm.memory import Memory
@@ -11,7 +12,7 @@ from core.compiled.llvm.number import Number
 from core.compiled.llvm.step import Step, step
 from core.compiled.steps.formulas import FILTERS
 from core.compiled.steps.points import Seen, mapped_points
-from core.compiled.steps.reading import Kind, PixelGroup, Source
+from core.compiled.steps.reading import PixelGroup, Source
 from core.compiled.steps.samples import widened, write_one_of
 from core.compiled.steps.sums import Tap, weighed, weighed_runs
 from core.compiled.steps.taps import at_steps

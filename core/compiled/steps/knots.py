@@ -9,13 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.antialias import MOST
+from core.compiled.agreed import KNOTS, LANES, SIDE
 from core.compiled.llvm.branches import choose, counted, only_if
 from core.compiled.llvm.lanes import Lanes
 from core.compiled.llvm.memory import Memory
 from core.compiled.llvm.number import Number, greatest
 from core.compiled.llvm.step import step
-from core.compiled.llvm.vectors import LANES
 from core.compiled.steps.formulas import (
     Three,
     along,
@@ -28,14 +27,8 @@ from core.compiled.steps.formulas import (
 )
 from core.compiled.steps.points import Points, Seen, points_of, slopes_of
 
-KNOTS = MOST + 1
-"""Of a side, at most."""
-
 X, Y, WEIGHT = (part * KNOTS * LANES for part in range(3))
 """Where the list of a side's knots has their offsets from the pixel's point, and their weights."""
-
-SIDE = 3 * KNOTS * LANES
-"""Numbers that a side's list takes."""
 
 
 class Knot(NamedTuple):

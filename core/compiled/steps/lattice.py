@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.compiled.kind import Kind
 from core.compiled.llvm.branches import Register, counted
 from core.compiled.llvm.lanes import numbered
 from core.compiled.llvm.memory import Memory
@@ -9,7 +10,7 @@ from core.compiled.llvm.number import Number
 from core.compiled.llvm.step import Step, step
 from core.compiled.steps.formulas import minimum
 from core.compiled.steps.planes import planes_at
-from core.compiled.steps.reading import Kind, Source
+from core.compiled.steps.reading import Source
 
 
 def steps_of(kind: Kind) -> dict[str, Step]:

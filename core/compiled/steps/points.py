@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.compiled.agreed import AFFINE, GIVEN
 from core.compiled.llvm.branches import choose
 from core.compiled.llvm.lanes import Lanes, everywhere, numbered
 from core.compiled.llvm.memory import Memory
@@ -26,9 +27,6 @@ from core.compiled.steps.formulas import (
     where,
 )
 from core.grid import HALF
-
-AFFINE, PROJECTIVE, GIVEN = range(3)
-"""How a kernel is told where its points come from: by a matrix, or by lists of them."""
 
 
 class Points(NamedTuple):

@@ -5,10 +5,11 @@ may reach beyond the last pixel of a picture. Where that may be, `end` tells the
 within: words are then read there, and shifted.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from core.compiled.kind import Kind
 from core.compiled.llvm.lanes import Lanes, numbered
 from core.compiled.llvm.memory import Memory
 from core.compiled.llvm.number import Number
@@ -21,22 +22,6 @@ _PAIR = 0xFFFF
 
 PixelGroup = list[Lanes]
 """A group of pixels as what is summed: float32 a channel."""
-
-
-class Kind(NamedTuple):
-    """What the pixels of a picture are.
-
-    Attributes:
-        channels: 1 to 4.
-        dtype: of a sample: uint8, uint16, or float32, which are premultiplied already.
-        is_linear: whether light is summed: samples are decoded by a table, and encoded by another.
-        run: bytes from a pixel to the next if the pixels of a row are read together, as far as they are taps; else 0.
-    """
-
-    channels: int
-    dtype: np.dtype[Any]
-    is_linear: bool = False
-    run: int = 0
 
 
 class Source(NamedTuple):

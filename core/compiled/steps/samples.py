@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from core.compiled.kind import Kind
 from core.compiled.llvm.branches import only_if
 from core.compiled.llvm.lanes import Lanes
 from core.compiled.llvm.memory import Memory
 from core.compiled.llvm.number import Number
 from core.compiled.llvm.step import Step, step
 from core.compiled.steps.formulas import between_entries, nearest_entry, opaque, over, rounded, straight
-from core.compiled.steps.reading import Kind, PixelGroup
+from core.compiled.steps.reading import PixelGroup
 from core.image import colours_in, full, has_alpha
 
 _WORD = 4  # bytes

@@ -3,12 +3,13 @@
 import numpy as np
 
 from core import filters
+from core.compiled.kind import Kind
 from core.compiled.llvm.lanes import everywhere
 from core.compiled.llvm.memory import Memory
 from core.compiled.llvm.number import Number
 from core.compiled.llvm.step import Step, step
 from core.compiled.steps.formulas import FILTERS, Pair
-from core.compiled.steps.reading import Kind, Source
+from core.compiled.steps.reading import Source
 from core.compiled.steps.sums import Tap, weighed
 
 

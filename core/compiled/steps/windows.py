@@ -10,32 +10,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.compiled.agreed import HALF_A_VECTOR, VECTOR
+from core.compiled.kind import Kind, pixels_at_once, samples_of, vectors_at_once
 from core.compiled.llvm.branches import Register, counted, only_if
 from core.compiled.llvm.lanes import Lanes, numbered
 from core.compiled.llvm.memory import Memory
 from core.compiled.llvm.number import Number
 from core.compiled.llvm.step import Step, step
-from core.compiled.llvm.vectors import VECTOR
 from core.compiled.steps.formulas import between, corner_shares, place
-from core.compiled.steps.reading import Kind, Source
-
-HALF_A_VECTOR = VECTOR // 2
-"""Columns of a window whose rows share vectors of weights in pairs."""
-
-
-def samples_of(kind: Kind) -> int:
-    """Count the samples from a pixel to the next of its row."""
-    return kind.run // kind.dtype.itemsize or kind.channels
-
-
-def pixels_at_once(kind: Kind) -> int:
-    """Count the pixels of a row that a vector of samples has."""
-    return VECTOR // samples_of(kind)
-
-
-def vectors_at_once(kind: Kind) -> int:
-    """Count the vectors of samples whose pixels one vector has weights for."""
-    return VECTOR // pixels_at_once(kind)
+from core.compiled.steps.reading import Source
 
 
 @step

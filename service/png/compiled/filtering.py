@@ -22,7 +22,10 @@ def filter_rows(rows: Samples, above: Samples | None) -> Bytes:
     n, row_bytes = lines.shape
     over = np.zeros(row_bytes, np.uint8) if above is None else samples_as_bytes(above)
     filtered = np.empty((n, 1 + row_bytes), np.uint8)
-    _filter_rows(lines, over, rows.shape[2] * rows.itemsize, filtered)
+    whole = -(-row_bytes // _VECTOR) * _VECTOR
+    above_and_row = np.zeros((2, _VECTOR + whole), np.uint8)  # with zeros on the left
+    candidates = np.empty((4, whole), np.uint8)
+    _filter_rows(lines, over, rows.shape[2] * rows.itemsize, above_and_row, candidates, filtered)
     return filtered
 
 
@@ -65,20 +68,24 @@ def _cost(differences: Bytes) -> np.uint32:
 
 
 # True: also of arrays that are read-only
-@compiling.allocating_kernel("void(Array(uint8, 2, 'C', True), Array(uint8, 1, 'C', True), int64, uint8[:, ::1])")
-def _filter_rows(rows: Bytes, above: Bytes, pixel: int, filtered: Bytes) -> None:
+@compiling.kernel(
+    "void(Array(uint8, 2, 'C', True), Array(uint8, 1, 'C', True), int64, uint8[:, ::1], uint8[:, ::1], uint8[:, ::1])"
+)
+def _filter_rows(
+    rows: Bytes, above: Bytes, pixel: int, above_and_row: Bytes, candidates: Bytes, filtered: Bytes
+) -> None:
     """Fill `filtered`.
 
     Args:
         rows: (n, row bytes).
         above: (row bytes,), the row over them.
         pixel: bytes of a pixel, at most 8.
+        above_and_row: (2, _VECTOR + row bytes up to whole vectors), room, zeros.
+        candidates: (4, row bytes up to whole vectors), room.
         filtered: (n, 1 + row bytes).
     """
-    row_bytes = rows.shape[1]
-    whole = (row_bytes + _VECTOR - 1) // _VECTOR * _VECTOR
-    over, row = np.zeros(_VECTOR + whole, np.uint8), np.zeros(_VECTOR + whole, np.uint8)  # with zeros on the left
-    candidates = np.empty((4, whole), np.uint8)
+    row_bytes, whole = rows.shape[1], candidates.shape[1]
+    over, row = above_and_row[0], above_and_row[1]
     _copy(above, over[_VECTOR:])
     for i in range(len(rows)):
         _copy(rows[i], row[_VECTOR:])

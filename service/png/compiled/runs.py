@@ -1,6 +1,6 @@
 """Runs of equal bytes, or pixels: the one repetition that is worth finding in the filtered rows of a photograph."""
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,21 @@ SHORTEST = 5
 LONGEST = 258
 """What deflate can say at once (RFC 1951, 3.2.5)."""
 
+
+class RunRoom(NamedTuple):
+    """Room for finding the runs of some bytes.
+
+    Attributes:
+        turns: where stretches of flags begin and end.
+        flags: of the bytes.
+        changes: likewise.
+    """
+
+    turns: Places
+    flags: Bytes
+    changes: Bytes
+
+
 _1, _8, _56 = np.uint64(1), np.uint64(8), np.uint64(56)
 
 
@@ -24,8 +39,19 @@ def most_runs(size: int) -> int:
     return size // SHORTEST + 1
 
 
-@compiling.allocating_part
-def find_runs(data: Bytes, distance: int, begins: Places, lengths: Places) -> int:
+def room_for_runs(size: int) -> RunRoom:
+    """Make room for so many bytes."""
+    turns = size // 3 + 8  # a stretch of flags and what parts it from the next are 6 or more
+    return RunRoom(np.empty(turns, np.int32), np.empty(_whole_words(size), np.uint8), np.empty(size, np.uint8))
+
+
+@compiling.part
+def _whole_words(size: int) -> int:
+    return (size + 8) // 8 * 8
+
+
+@compiling.part
+def find_runs(data: Bytes, distance: int, begins: Places, lengths: Places, room: RunRoom) -> int:
     """Find the stretches in which each byte equals the one at a distance before it, cut at the longest.
 
     Args:
@@ -33,13 +59,15 @@ def find_runs(data: Bytes, distance: int, begins: Places, lengths: Places) -> in
         distance: 1 or more.
         begins: (most_runs(n),), is filled.
         lengths: (most_runs(n),), is filled.
+        room: for as many bytes.
 
     Returns:
         how many there are.
     """
-    turns = np.empty(len(data) // 3 + 8, np.int32)  # a stretch of flags and what parts it from the next are 6 or more
+    flags, turns = room.flags[: _whole_words(len(data))], room.turns
+    _flag_repeated(data, distance, flags, room.changes)
     found = 0
-    for turn in range(0, _list_turns(_flag_repeated(data, distance), turns), 2):
+    for turn in range(0, _list_turns(flags, turns), 2):
         begin, end = turns[turn], turns[turn + 1] + SHORTEST - 1
         while end - begin >= SHORTEST:
             begins[found] = begin
@@ -49,18 +77,16 @@ def find_runs(data: Bytes, distance: int, begins: Places, lengths: Places) -> in
     return found
 
 
-@compiling.allocating_part
-def _flag_repeated(data: Bytes, distance: int) -> Bytes:
+@compiling.part
+def _flag_repeated(data: Bytes, distance: int, flags: Bytes, changes: Bytes) -> None:
     """Tell by 1 or 0 where the next `SHORTEST` bytes equal those before them; filled up with 0 to whole words."""
-    flags = np.empty((len(data) + 8) // 8 * 8, np.uint8)
     end = max(distance, len(data) - SHORTEST + 1)
     flags[:distance] = 0
     flags[end:] = 0
     if end > distance:
-        changes = np.empty(len(data) - distance, np.uint8)
-        _compare(data[distance:], data, changes)
-        _find_none(changes[SHORTEST - 1 :], changes, changes[1:], changes[2:], changes[3:], flags[distance:])
-    return flags
+        compared = changes[: len(data) - distance]
+        _compare(data[distance:], data, compared)
+        _find_none(compared[SHORTEST - 1 :], compared, compared[1:], compared[2:], compared[3:], flags[distance:])
 
 
 @compiling.part

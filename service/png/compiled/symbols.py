@@ -10,18 +10,21 @@ from numpy.typing import NDArray
 
 from core import compiling
 from service.png.compiled.bit_stream import Cursor, Words, put
-from service.png.compiled.huffman import Counts, codes
+from service.png.compiled.huffman import Counts
 from service.png.compiled.runs import LONGEST, SHORTEST, Places
 from service.png.filtering import Bytes
 
 Entries: TypeAlias = NDArray[np.uint64]
 """For each byte, and at 256 + n for a run of n: the bits to send, and in the lowest byte how many. 256 is the end."""
 
+Columns: TypeAlias = NDArray[np.uint32]
+
 LONGEST_CODE = 14
 """Bits; deflate allows 15. With this four bytes, or three and a run with all its extra bits, fit in 63."""
 
 END = 256
 SYMBOLS = 286
+ENTRIES = END + LONGEST + 1
 
 _BASES = np.array((*range(3, 11), *range(11, 19, 2), *range(19, 35, 4), *range(35, 67, 8), *range(67, 131, 16),
                    *range(131, 258, 32), 258))  # fmt: skip
@@ -45,23 +48,33 @@ def distance_symbol(doublings: int) -> np.int64:
     return np.int64(_DISTANCE_SYMBOLS[doublings])
 
 
-@compiling.allocating_part
-def count_symbols(data: Bytes, doublings: int, begins: Places, lengths: Places) -> Counts:
-    """Count how often each symbol is sent, the end once."""
-    frequencies = np.zeros(SYMBOLS, np.int64)
-    _count_bytes(data, frequencies)
+@compiling.part
+def count_symbols(
+    data: Bytes, doublings: int, begins: Places, lengths: Places, frequencies: Counts, columns: Columns
+) -> None:
+    """Count how often each symbol is sent, the end once.
+
+    Args:
+        data: (n,).
+        doublings: of the runs' distance.
+        begins: of the runs.
+        lengths: likewise.
+        frequencies: (SYMBOLS,), is filled.
+        columns: (256, 8), room.
+    """
+    frequencies[:] = 0
+    _count_bytes(data, frequencies, columns)
     for run in range(len(begins)):
         for i in range(min(1 << doublings, lengths[run])):  # a byte of the first pixel stands for those of the others
             frequencies[data[begins[run] + i]] -= (lengths[run] - i + (1 << doublings) - 1) >> doublings
         frequencies[END + 1 + _KINDS[lengths[run]]] += 1
     frequencies[END] = 1
-    return frequencies
 
 
-@compiling.allocating_part
-def _count_bytes(data: Bytes, frequencies: Counts) -> None:
+@compiling.part
+def _count_bytes(data: Bytes, frequencies: Counts, counts: Columns) -> None:
     """Count in eight columns: equal bytes in a row would wait for one another's sum."""
-    counts = np.zeros((256, 8), np.uint32)
+    counts[:] = 0
     one = np.uint32(1)
     rows = len(data) // 8
     for row in range(rows):
@@ -74,24 +87,23 @@ def _count_bytes(data: Bytes, frequencies: Counts) -> None:
             frequencies[byte] += counts[byte, column]
 
 
-@compiling.allocating_part
-def entries_of(code: Counts, doublings: int) -> Entries:
-    """Give what to send.
+@compiling.part
+def list_entries(lengths: Counts, codes: Counts, doublings: int, entries: Entries) -> None:
+    """List what to send.
 
     Args:
-        code: (SYMBOLS,), the bits of each symbol's code.
+        lengths: (SYMBOLS,), of the symbols' codes.
+        codes: (SYMBOLS,).
         doublings: of the runs' distance.
+        entries: (ENTRIES,), is filled, but for runs that are too short.
     """
-    bits = codes(code)
-    entries = np.zeros(END + LONGEST + 1, np.uint64)
     for symbol in range(END + 1):
-        entries[symbol] = bits[symbol] << 8 | code[symbol]
+        entries[symbol] = codes[symbol] << 8 | lengths[symbol]
     for run in range(SHORTEST, LONGEST + 1):
         symbol = END + 1 + _KINDS[run]
         extra = run - _BASES[_KINDS[run]] | _DISTANCE_BITS[doublings] << _EXTRA_BITS[_KINDS[run]]
-        count = code[symbol] + _EXTRA_BITS[_KINDS[run]] + _DISTANCE_COUNTS[doublings]
-        entries[END + run] = (extra << code[symbol] | bits[symbol]) << 8 | count
-    return entries
+        count = lengths[symbol] + _EXTRA_BITS[_KINDS[run]] + _DISTANCE_COUNTS[doublings]
+        entries[END + run] = (extra << lengths[symbol] | codes[symbol]) << 8 | count
 
 
 @compiling.part
@@ -104,7 +116,7 @@ def put_symbols(words: Words, cursor: Cursor, data: Bytes, begins: Places, lengt
         data: (n,).
         begins: (runs + 1,); the last is n, which stands for the end.
         lengths: (runs + 1,); the last is 0.
-        entries: of `entries_of`.
+        entries: of `list_entries`.
     """
     final = np.uint64(len(data)) - _1
     at = _0

@@ -1,7 +1,6 @@
 """The groups of a kernel's arguments, and the types by which Numba knows them, belong together field by field."""
 
 import pytest
-from numba import types
 
 from core.compiled import arguments as given
 from core.compiled import summing_arguments as summing
@@ -27,11 +26,10 @@ GROUPS = {
 
 def of_numba(annotation):
     """What an array of some type, or a number, may be to Numba."""
-    element = {"uint8": types.uint8, "int32": types.int32, "float32": types.float32, "float64": types.float64}
-    for name, dtype in element.items():
-        if name in str(annotation):
-            return {types.Array(dtype, 1, "C", readonly=readonly) for readonly in (False, True)}
-    return {bool: {types.boolean}, int: {types.int32, types.int64}, float: {types.float64}}[annotation]
+    for element in ("uint8", "int32", "float32", "float64"):
+        if element in str(annotation):
+            return {f"Array({element}, 1, 'C', readonly=True)", f"{element}[::1]"}
+    return {bool: {"boolean"}, int: {"int32", "int64"}, float: {"float64"}}[annotation]
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core import BORDERS, FILTERS, Chain, Size, Swirl
-from core.compiled.llvm.vectors import LANES
+from core.compiled.agreed import LANES
 from core.compiled.render import render
 from tests import pictures
 from tests.core.compiled.guarded import GUARDS, GuardedNumpy, exit_code_of, padded

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from numba import njit
 
+from core.compiled.agreed import LANES
 from core.compiled.llvm.lanes import Lanes
 from core.compiled.llvm.memory import Memory
 from core.compiled.llvm.number import Number
 from core.compiled.llvm.step import step
-from core.compiled.llvm.vectors import LANES
 from core.filters import FILTERS
 from tests.core.compiled.written import kernel_of_one, kernel_of_two
 

@@ -2,10 +2,10 @@
 
 from numba import njit
 
+from core.compiled.agreed import LANES
 from core.compiled.llvm.memory import Memory
 from core.compiled.llvm.number import Number
 from core.compiled.llvm.step import step
-from core.compiled.llvm.vectors import LANES
 
 
 def kernel_of_one(function):
