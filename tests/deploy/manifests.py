@@ -81,8 +81,9 @@ def variables(documents: list[Document]) -> dict[str, str]:
 
 
 def settings(documents: list[Document]) -> Settings:
-    """Give the settings that the service has by them."""
-    return Settings(**{name.removeprefix(PREFIX).lower(): value for name, value in variables(documents).items()})
+    """Give the settings that the service has by them; what is none of ours it does not see."""
+    named = {name.removeprefix(PREFIX).lower(): value for name, value in variables(documents).items()}
+    return Settings(**{name: value for name, value in named.items() if name in Settings.model_fields})
 
 
 def quantity(written: str | float) -> float:

@@ -95,6 +95,7 @@ SPOILED = [
     ("account_has_no_token", (*POD, "serviceAccountName"), "default"),
     ("account_has_no_token", (*POD, "automountServiceAccountToken"), GONE),
     ("variables_are_settings", ("ConfigMap", "metadata", "name"), "gridwarp-settings"),
+    ("variables_are_settings", ("ConfigMap", "data", "GRIDWARP_MAX_PIXELS"), "1000"),
     ("tokens_come_from_a_secret_if_there_is_one", ("ConfigMap", "data", "GRIDWARP_TOKENS"), "sixteen-letters-"),
     (
         "tokens_come_from_a_secret_if_there_is_one",
