@@ -23,7 +23,8 @@ RUN /opt/gridwarp/bin/python -m service.precompile --shipped \
  && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/gridwarp/lib
 
 FROM ${BASE}
-ARG VERSION=0.1.0
+# `make image` tells both.
+ARG VERSION=unknown
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Gridwarp" \
       org.opencontainers.image.description="An HTTP service that warps images" \
