@@ -17,7 +17,7 @@ OPENAPI := $(VENV)/openapi
 VERSION := $(shell sed -nE 's/^version = "([^"]+)".*/\1/p' pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-browser test-kernels test-openapi test-reliability reliability fuzz check mutants bench bench-playground gallery screenshots openapi lock dist sbom release-check image clean \
+.PHONY: help serve test test-browser test-kernels test-openapi test-reliability reliability fuzz check mutants bench bench-playground gallery screenshots openapi lock dist sbom release-check release-tag image clean \
     venv venv-test venv-fuzz venv-release venv-bench
 
 help:  ## this list
@@ -121,6 +121,9 @@ sbom: venv-release  ## write the bill of materials alone, as CycloneDX
 release-check: dist  ## build a release, install and start it, and check all that goes with it: docs/releasing.md
 	@$(MAKE) --no-print-directory "$(KERNELS)"
 	@$(RUN) -m pytest -m release tests/release
+
+release-tag: venv-release  ## may TAG=v1.2.3 release these sources?
+	@$(RUN) -m release.version "$${TAG:?is missing}"
 
 image:  ## build the container, labelled with its version and commit
 	docker build --build-arg VERSION=$(VERSION) --build-arg REVISION="$$(git rev-parse HEAD)" --tag gridwarp:$(VERSION) .

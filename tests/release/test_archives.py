@@ -16,7 +16,7 @@ from release.sources import ROOT, committed_at, copy_to, tracked
 from release.version import project_version
 from tests.release.conftest import contents
 
-pytestmark = [pytest.mark.release, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.release, pytest.mark.timeout(600)]
 
 
 def of_packages() -> set[str]:

@@ -11,7 +11,7 @@ from release import sbom
 from release.environment import LOCK
 from release.version import project_version
 
-pytestmark = [pytest.mark.release, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.release, pytest.mark.timeout(600)]
 
 FREE = {
     "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "MIT", "MIT-CMU",
