@@ -29,7 +29,8 @@ RUN /opt/gridwarp/bin/python -m pip uninstall --yes --quiet numba llvmlite setup
 FROM ${BASE}
 # The first process: it hands signals on and reaps what others leave behind.
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
-ARG VERSION=0.1.0
+# `make image` tells both.
+ARG VERSION=unknown
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Gridwarp" \
       org.opencontainers.image.description="An HTTP service that warps images" \

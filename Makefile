@@ -15,10 +15,11 @@ KERNELS := $(VENV)/kernels.stamp
 LIBRARY := $(VENV)/library
 NODE := $(VENV)/node
 OPENAPI := $(VENV)/openapi
+VERSION := $(shell sed -nE 's/^version = "([^"]+)".*/\1/p' pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-browser test-kernels test-library test-openapi test-reliability reliability fuzz check mutants bench bench-playground gallery screenshots openapi lock clean \
-    venv venv-test venv-fuzz venv-bench
+.PHONY: help serve test test-browser test-kernels test-library test-openapi test-reliability reliability fuzz check mutants bench bench-playground gallery screenshots openapi lock dist sbom release-check release-tag image clean \
+    venv venv-test venv-fuzz venv-release venv-bench
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' Makefile | while IFS='|' read -r a b; do printf '%-18s %s\n' "$$a" "$$b"; done
@@ -121,8 +122,25 @@ lock: venv-test  ## renew requirements.lock, the container's exact versions
 	@{ echo '# The exact versions and hashes that the container gets. Renew with: make lock'; cat requirements.new; } > requirements.lock
 	@rm -f requirements.new
 
+dist: venv-release  ## build the wheel, the sdist and the bill of materials into dist
+	@$(RUN) -m deploy.release.archives
+	@$(RUN) -m deploy.release.sbom
+
+sbom: venv-release  ## write the bill of materials alone, as CycloneDX
+	@$(RUN) -m deploy.release.sbom
+
+release-check: dist  ## build a release, install and start it, and check all that goes with it: docs/releasing.md
+	@$(MAKE) --no-print-directory "$(KERNELS)"
+	@$(RUN) -m pytest -m release tests/release
+
+release-tag: venv-release  ## may TAG=v1.2.3 release these sources?
+	@$(RUN) -m deploy.release.version "$${TAG:?is missing}"
+
+image:  ## build the container, labelled with its version and commit
+	docker build --build-arg VERSION=$(VERSION) --build-arg REVISION="$$(git rev-parse HEAD)" --tag gridwarp:$(VERSION) .
+
 clean:  ## remove what make made
-	rm -rf $(VENV) build ./*.egg-info
+	rm -rf $(VENV) build dist ./*.egg-info
 
 venv:
 	@$(call install,run,.,)
@@ -132,6 +150,9 @@ venv-test:
 
 venv-fuzz:
 	@$(call install,fuzz,.[fuzz], and the fuzzing tools)
+
+venv-release:
+	@$(call install,release,.[release], and what makes releases)
 
 venv-bench:
 	@$(call install,bench,.[bench], and the benchmarks' peers)

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.engine import VERSION
+
 
 class Answer(BaseModel):
     """The base of them: no other fields."""
@@ -40,7 +42,7 @@ class Ready(Answer):
 class Version(Answer):
     """What is running."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "gridwarp", "version": "0.1.0"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "gridwarp", "version": VERSION}]})
     name: Literal["gridwarp"] = Field("gridwarp", description="the service's name")
     version: str = Field(description="its version, by Semantic Versioning")
 

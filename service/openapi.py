@@ -16,6 +16,7 @@ from service import openapi_plan, openapi_problems, openapi_query, spec
 from service.asset import Asset
 from service.containers import CONTAINERS
 from service.encode import FORMATS
+from service.engine import VERSION
 from service.formats import MEDIA_TYPES, USUAL
 from service.openapi_problems import Responses
 from service.plan_request import PlanRequest
@@ -109,7 +110,7 @@ HEADERS = {
     "Server-Timing": _header(
         "milliseconds in the queue and, of one picture, in the decoder", "queue;dur=0.1, decode;dur=5.4"
     ),
-    "Warp-Engine": _header("version and core that made the pixels", "0.1.0; compiled"),
+    "Warp-Engine": _header("version and core that made the pixels", f"{VERSION}; compiled"),
     "Warp-Items": _header(
         "how many results there are; in a ZIP or multipart/mixed, whose parts have the other ones", "2"
     ),

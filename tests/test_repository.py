@@ -96,7 +96,7 @@ def test_every_package_is_installed():
 def test_make_has_its_targets_and_tells_them():
     text = (ROOT / "Makefile").read_text()
     targets = {"help", "serve", "test", "fuzz", "check", "mutants", "bench", "gallery", "openapi", "lock", "clean"}
-    targets |= {"reliability", "screenshots"}
+    targets |= {"reliability", "screenshots", "dist", "sbom", "image"}
     assert set(re.findall(r"^([a-z]+):.*## ", text, re.MULTILINE)) == targets
     phony = re.findall(r"^\.PHONY: (.*)", text.replace("\\\n", ""), re.MULTILINE)
     assert targets <= set(phony[0].split())
@@ -114,10 +114,6 @@ def test_lock_holds_every_dependency_by_hash():
     assert len(locked) == len(re.findall(r"^\w", text, re.MULTILINE)), "a requirement without a hash"
     wanted = {normal(re.match(r"[\w.-]+", d)[0]) for d in PROJECT["dependencies"]}
     assert wanted <= {normal(name) for name in locked}
-
-
-def test_image_carries_the_version_of_the_project():
-    assert f"ARG VERSION={PROJECT['version']}\n" in (ROOT / "Dockerfile").read_text()
 
 
 def test_compose_hands_every_setting_on():

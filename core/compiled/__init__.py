@@ -19,9 +19,9 @@ Only what the reference does to a whole strip at once is arranged anew here: in 
 visited. The order of the terms of a sum stays the reference's. Most pixels take the shortest way: where all taps of
 a group of pixels lie in the picture, nothing is folded, and nothing kept in memory.
 
-Numba compiles the loops ahead of any request (see `core.compiling`), or they come compiled (`core.kernel_library`). Only
-llvm, steps and loops need Numba and LLVM.
+Numba compiles the loops ahead of any request (see `core.compiling`), or they come compiled (`core.kernel_library`).
+Only llvm, steps and loops need Numba and LLVM.
 
-Reading order: agreed, kind; llvm, steps, loops, kernels; then arguments, summing_arguments and workspace, what the loops
-are given; described and lattices, who tells it; render.
+Reading order: agreed, kind; llvm, steps, loops, kernels; then arguments, summing_arguments and workspace, what the
+loops are given; described and lattices, who tells it; render.
 """
