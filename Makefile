@@ -18,7 +18,7 @@ OPENAPI := $(VENV)/openapi
 VERSION := $(shell sed -nE 's/^version = "([^"]+)".*/\1/p' pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-browser test-kernels test-library test-openapi test-reliability reliability fuzz check mutants bench bench-playground gallery screenshots openapi lock dist sbom release-check release-tag image clean \
+.PHONY: help serve test test-browser test-kernels test-library test-openapi test-reliability reliability fuzz check mutants bench bench-playground bench-sizing gallery screenshots openapi lock dist sbom release-check release-tag image clean \
     venv venv-test venv-fuzz venv-release venv-bench
 
 help:  ## this list
@@ -79,6 +79,10 @@ bench: venv-bench  ## measure against others and write docs/performance.md: half
 bench-playground: venv-test  ## measure how soon the playground follows a hand, on docs/playground.md
 	@$(MAKE) --no-print-directory "$(KERNELS)"
 	$(RUN) -m benchmarks.playground
+
+bench-sizing: venv-bench  ## measure what a replica takes, and compute how many are needed, on docs/operations.md
+	@$(MAKE) --no-print-directory "$(LIBRARY).stamp"
+	$(RUN) -m benchmarks.sizing "$(LIBRARY)"
 
 # Machine code for this kind of processor, beside the sources. What is there already is not made again.
 $(KERNELS): $(shell find core service -name '*.py')

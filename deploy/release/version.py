@@ -1,4 +1,4 @@
-"""Where the version stands, and the changelog that goes with it. `python -m deploy.release.version v1.2.3` checks a tag.
+"""Where the version stands, and the changelog with it. `python -m deploy.release.version v1.2.3` checks a tag.
 
 It stands in pyproject.toml and nowhere else by hand: everything that builds, labels or scans can read it there without
 running any of our code. The service reads it from the metadata of what is installed.

@@ -22,14 +22,14 @@ EMPTY_LAST_BLOCK = b"\x01\x00\x00\xff\xff"
 
 
 def code_lengths(frequencies, longest):
-    lengths, room = np.full_like(frequencies, -1), np.full((huffman.ROWS, 2 * frequencies.size), -1)
+    lengths, room = np.full_like(frequencies, -1), np.full((huffman.ROWS, max(2 * frequencies.size, longest + 1)), -1)
     find_code_lengths(frequencies, longest, lengths, room)
     return lengths
 
 
 def codes_of(lengths):
     codes = np.full_like(lengths, -1)
-    find_codes(lengths, codes, np.full((huffman.ROWS, 2 * max(lengths.size, 16)), -1))
+    find_codes(lengths, codes, np.full((huffman.ROWS, 16), -1))
     return codes
 
 

@@ -17,7 +17,7 @@ _SYMBOL_BITS = 9
 
 _ASCENDING, _TREES, _PARENTS, _DEPTHS, _OF_LENGTH, _FOLLOWING = range(6)
 ROWS = 6
-"""Of the room that the making of codes takes, each of twice as many numbers as there are symbols."""
+"""Of the room that the making of codes takes."""
 
 
 @compiling.part
@@ -28,7 +28,7 @@ def find_code_lengths(frequencies: Counts, longest: int, lengths: Counts, room: 
         frequencies: (n,), how often each symbol occurs; at least two do, and at most 2**longest.
         longest: where the best code has longer ones, a code of nearly its cost is taken.
         lengths: (n,), is filled.
-        room: (ROWS, 2 n).
+        room: (ROWS, 2 n or more, and more than `longest`).
     """
     ascending = room[_ASCENDING]  # by frequency; equals in the order of the symbols
     used = 0
@@ -53,7 +53,7 @@ def find_codes(lengths: Counts, codes: Counts, room: Counts) -> None:
     Args:
         lengths: (n,).
         codes: (n,), is filled.
-        room: (ROWS, 2 n).
+        room: (ROWS, 16 or more).
     """
     of_length, following = room[_OF_LENGTH], room[_FOLLOWING]
     of_length[:16] = 0
