@@ -5,6 +5,7 @@ Each replica has an address of its own and all have one port, as containers have
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,10 +16,20 @@ from pathlib import Path
 import httpx
 
 from tests.contract.server import ENDS_WITHIN, ROOT, wait_for
+from tests.deploy.compose import SERVICES
 from tests.deploy.names import Names, naming
 
 CONFIGURATION = ROOT / "deploy/haproxy/haproxy.cfg"
-HAPROXY = ("haproxy", "-W", "-db", "-f", str(CONFIGURATION))  # as the image's entry point starts it
+PROGRAM = shutil.which("haproxy", path=os.environ["PATH"] + ":/usr/sbin")  # which not everybody's PATH has
+HAPROXY = (PROGRAM or "haproxy", "-W", "-db", "-f", str(CONFIGURATION))  # as the image's entry point starts it
+
+SETTINGS = {name.removeprefix("GRIDWARP_").lower(): value
+            for name, value in SERVICES["api"]["environment"].items() if value is not None}  # fmt: skip
+"""Of the replicas, as the Compose file has them."""
+
+VARIABLES = {name.removeprefix("GRIDWARP_").lower(): value
+             for name, value in SERVICES["balancer"]["environment"].items()}  # fmt: skip
+"""Of the balancer, likewise."""
 
 
 class Replica:
@@ -50,6 +61,11 @@ class Replica:
 
     def wait_until_ready(self) -> None:
         wait_for(lambda: status_of(f"http://{self.address}:{self.port}/readyz") == 200)
+
+    def number(self, beginning: str) -> float:
+        """Add up those of the service's own numbers whose lines begin so."""
+        lines = httpx.get(f"http://{self.address}:{self.port}/metrics", trust_env=False).text.splitlines()
+        return sum(float(line.split()[-1]) for line in lines if line.startswith(beginning))
 
     def end(self, how: signal.Signals) -> int:
         """Send a signal and give the exit status."""
