@@ -18,7 +18,7 @@ OPENAPI := $(VENV)/openapi
 VERSION := $(shell sed -nE 's/^version = "([^"]+)".*/\1/p' pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-browser test-kernels test-library test-openapi test-reliability reliability fuzz check mutants bench bench-playground bench-sizing gallery screenshots openapi lock dist sbom release-check release-tag image clean \
+.PHONY: help serve test test-browser test-kernels test-library test-openapi test-reliability reliability fuzz stack check mutants bench bench-playground bench-sizing gallery screenshots openapi lock dist sbom release-check release-tag image clean \
     venv venv-test venv-fuzz venv-release venv-bench
 
 help:  ## this list
@@ -61,6 +61,9 @@ reliability: venv-fuzz  ## fuzz, load, faults and slow clients at full size, on 
 fuzz: venv-fuzz  ## generated requests, specs and files for SECONDS=600; what fails is kept in .fuzz
 	@$(MAKE) --no-print-directory "$(KERNELS)"
 	@$(RUN) -m tests.fuzz --seconds $(SECONDS)
+
+stack:  ## kill and renew replicas of the Compose stack that runs, under load: some two minutes
+	@$(PYTHON) -m tests.stack
 
 check: venv-test  ## lint, format, types and the rule of who may import whom
 	$(RUN) -m ruff check .

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from service.settings import Settings
-
 ROOT = Path(__file__).parents[1]
 VENDORED = ROOT / "service/pages/swagger-ui"
 MADE = re.compile(r"\.git|\.venv|\..*_cache|\.hypothesis|\.fuzz|__pycache__|build|dist|.*\.egg-info")
@@ -96,7 +94,7 @@ def test_every_package_is_installed():
 def test_make_has_its_targets_and_tells_them():
     text = (ROOT / "Makefile").read_text()
     targets = {"help", "serve", "test", "fuzz", "check", "mutants", "bench", "gallery", "openapi", "lock", "clean"}
-    targets |= {"reliability", "screenshots", "dist", "sbom", "image"}
+    targets |= {"reliability", "screenshots", "dist", "sbom", "image", "stack"}
     assert set(re.findall(r"^([a-z]+):.*## ", text, re.MULTILINE)) == targets
     phony = re.findall(r"^\.PHONY: (.*)", text.replace("\\\n", ""), re.MULTILINE)
     assert targets <= set(phony[0].split())
@@ -114,8 +112,3 @@ def test_lock_holds_every_dependency_by_hash():
     assert len(locked) == len(re.findall(r"^\w", text, re.MULTILINE)), "a requirement without a hash"
     wanted = {normal(re.match(r"[\w.-]+", d)[0]) for d in PROJECT["dependencies"]}
     assert wanted <= {normal(name) for name in locked}
-
-
-def test_compose_hands_every_setting_on():
-    handed_on = re.findall(r"^      - (GRIDWARP_\w+)$", (ROOT / "docker-compose.yml").read_text(), re.MULTILINE)
-    assert handed_on == [f"GRIDWARP_{name.upper()}" for name in Settings.model_fields if name not in {"host", "port"}]
