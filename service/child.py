@@ -49,7 +49,8 @@ class Child(DrainingServer):
 
     def __init__(self, settings: Settings, channel: socket.socket, loads: Loads, metrics: Metrics, index: int) -> None:
         readiness = Readiness(settings.cache_dir, self._announce, self._alone)
-        super().__init__(make_config(settings, readiness, metrics), readiness, settings.shutdown_grace)
+        config = make_config(settings, readiness, metrics)
+        super().__init__(config, readiness, settings.shutdown_notice, settings.shutdown_grace)
         self._channel = channel
         self._something_said, self._all_ready = asyncio.Event(), asyncio.Event()
         self._loads = loads

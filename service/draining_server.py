@@ -17,17 +17,30 @@ A_MOMENT = 0.02  # seconds until it is looked again whether there are requests
 class DrainingServer(uvicorn.Server):
     """A server that can be told to drain."""
 
-    def __init__(self, config: uvicorn.Config, readiness: Readiness, grace: float) -> None:
+    def __init__(self, config: uvicorn.Config, readiness: Readiness, notice: float, grace: float) -> None:
+        """Drain nothing yet.
+
+        Args:
+            config: of the server.
+            readiness: is told what is taken.
+            notice: seconds in which all is taken, so that whoever spreads requests has time to see that this stops.
+            grace: seconds that what was begun has to finish.
+        """
         super().__init__(config)
         self._readiness = readiness
+        self._notice = notice
         self._grace = grace
 
     async def drain(self) -> None:
-        """Refuse what comes, and return when all that was begun is finished, or the grace is over.
+        """Say so, then refuse what comes, and return when all that was begun is finished, or the grace is over.
 
         Newcomers are not waited for: while some come all the time, there is no moment without any.
         """
         loop = asyncio.get_running_loop()
+        self._readiness.leave()
+        begins = loop.time() + self._notice
+        while loop.time() < begins and not self.force_exit:  # noqa: ASYNC110 (likewise)
+            await asyncio.sleep(min(A_MOMENT, self._notice))
         self._readiness.drain()
         begun = set(self.server_state.tasks)
         end = loop.time() + self._grace

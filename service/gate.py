@@ -42,7 +42,7 @@ class Gate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if self.readiness.is_draining:
+        if self.readiness.is_leaving:
             send = _closing(send)
         announced = _announced_size(scope)
         if announced == 0:

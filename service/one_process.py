@@ -28,7 +28,8 @@ def serve(settings: Settings, listener: socket.socket) -> int:
         greet(url, engine.description)
 
     readiness = Readiness(settings.cache_dir, announce)
-    server = OnlyServer(make_config(settings, readiness, Metrics.alone()), readiness, settings.shutdown_grace)
+    config = make_config(settings, readiness, Metrics.alone())
+    server = OnlyServer(config, readiness, settings.shutdown_notice, settings.shutdown_grace)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C at a terminal; open requests are finished by then
         server.run(sockets=[listener])
     return 0

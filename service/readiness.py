@@ -28,7 +28,8 @@ class Readiness:
     """The choice of the engine, made in a thread beside the event loop; and the end, when nothing is begun any more.
 
     Attributes:
-        is_draining: whether the service stops.
+        is_leaving: whether the service stops, so that nobody should send it anything more.
+        is_draining: whether it takes nothing more.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Readiness:
         self._alone = alone
         self._choice: asyncio.Task[Engine] | None = None
         self._stopped = threading.Event()
+        self.is_leaving = False
         self.is_draining = False
 
     @asynccontextmanager
@@ -63,7 +65,7 @@ class Readiness:
     async def _choose(self) -> Engine:
         loop = asyncio.get_running_loop()
         engine = await loop.run_in_executor(None, choose_engine, self._cache_folder, self._tell, self._compiling)
-        if self.is_draining or self._stopped.is_set():
+        if self.is_leaving or self._stopped.is_set():
             raise ChoiceStopped
         keep_what_is_there()
         await self._announce(engine)
@@ -76,16 +78,31 @@ class Readiness:
                 raise ChoiceStopped
             yield
 
+    def leave(self) -> None:
+        """Say that nothing more should be sent here; what comes is taken all the same."""
+        self.is_leaving = True
+
     def drain(self) -> None:
         """Say that nothing is to be begun any more."""
-        self.is_draining = True
+        self.is_leaving = self.is_draining = True
+
+    def check_for_newcomers(self) -> Engine:
+        """Give the engine to whoever asks whether to send requests here.
+
+        Raises:
+            Overloaded: it is not chosen yet.
+            Draining: the service stops.
+        """
+        if self.is_leaving:
+            raise Draining(STOPPING)
+        return self.check()
 
     def check(self) -> Engine:
         """Give the engine to a request that needs it.
 
         Raises:
             Overloaded: it is not chosen yet.
-            Draining: the service stops.
+            Draining: nothing is begun any more.
         """
         if self.is_draining:
             raise Draining(STOPPING)

@@ -171,7 +171,7 @@ async def livez() -> Alive:
 )
 async def readyz(request: Request) -> Ready:
     """Tell whether pictures can be warped, and by what: kernels for a kind of processor, or the reference."""
-    engine = house_of(request).readiness.check()
+    engine = house_of(request).readiness.check_for_newcomers()
     return Ready(core=engine.core, target=engine.target or None, kernels=engine.kernels or None)
 
 

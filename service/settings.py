@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error")
     log_format: Literal["json", "text"] = Field("json", description="json or text: how a line of the log is written")
+    shutdown_notice: float = Field(
+        0, ge=0, description="seconds on shutdown in which /readyz already says so, and all is still taken"
+    )
     shutdown_grace: float = Field(25, ge=0, description="seconds that running requests have to finish on shutdown")
 
     tokens: CommaSeparated[Token] = Field(

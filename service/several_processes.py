@@ -37,7 +37,7 @@ class Parent:
     """Keeps as many children as there should be, and spreads connections over them."""
 
     def __init__(self, settings: Settings, listener: socket.socket) -> None:
-        self._grace = settings.shutdown_grace
+        self._grace = settings.shutdown_notice + settings.shutdown_grace
         self._listener = listener
         self._url = url_of(listener)
         self._loads = Loads.make(settings.serving_processes)

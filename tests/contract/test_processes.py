@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import files, pictures
 from tests.contract import wire
 from tests.contract.holding import held_slot, slow_reader, soon
 from tests.contract.server import running, wait_for
@@ -216,3 +217,20 @@ def test_whoever_goes_on_uploading_does_not_hold_up_a_stop(tmp_path, processes):
         assert server.log == ""
     assert set(statuses) == {503}
     assert len(statuses) >= 4 * processes
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_while_it_gives_notice_only_readyz_says_no(tmp_path, processes):
+    """So that whoever spreads requests has time to see it, and none of those on their way is lost."""
+    ready = wire.request("/readyz", {}, method="GET")
+    picture = files.png(pictures.random(40, 30), files.GRAY)
+    warp = wire.request("/v1/warp?op=rotate:20", {"Content-Length": len(picture)}, picture)
+    with running(tmp_path / "log", processes=processes, workers=2, shutdown_notice=3) as server:
+        assert wire.exchange(server.port, ready).status == 200
+        server.tell_to_stop()
+        wait_for(lambda: wire.exchange(server.port, ready).status == 503)
+        answer = wire.exchange(server.port, warp)
+        assert (answer.status, answer.headers["connection"]) == (200, "close")
+        wait_for(lambda: wire.exchange(server.port, warp).status == 503)
+        assert server.stop() == 0
+        assert server.log == ""

@@ -268,7 +268,7 @@ def grace_is_long_enough(documents):
     asleep = container(documents)["lifecycle"]["preStop"]["sleep"]["seconds"]
     if not 5 <= asleep <= 10:
         yield f"{asleep} seconds of preStop"
-    needed = asleep + settings(documents).shutdown_grace + GRACE_OF_THE_END
+    needed = asleep + settings(documents).shutdown_notice + settings(documents).shutdown_grace + GRACE_OF_THE_END
     if not needed < its["terminationGracePeriodSeconds"] <= needed + 10:
         yield f"{its['terminationGracePeriodSeconds']} seconds, of which {needed} are needed"
 

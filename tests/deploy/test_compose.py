@@ -39,6 +39,7 @@ def test_every_setting_is_handed_on_and_nothing_else():
     ours = {f"GRIDWARP_{name.upper()}" for name in Settings.model_fields if name not in {"host", "port"}}
     assert set(ENVIRONMENT) == ours
     decided = {"GRIDWARP_MAX_BODY_BYTES", "GRIDWARP_QUEUE", "GRIDWARP_PROCESSES", "GRIDWARP_WORKERS"}
+    decided |= {"GRIDWARP_SHUTDOWN_NOTICE"}
     assert {name for name, value in ENVIRONMENT.items() if value is not None} == decided
     written = AS_WRITTEN["services"]["api"]["environment"]
     assert all(written[name] == f"${{{name}:-{ENVIRONMENT[name]}}}" for name in decided)
@@ -80,8 +81,8 @@ def test_the_balancer_has_the_memory_that_its_buffers_need():
 
 def test_those_that_stop_end_in_the_right_order():
     """The service finishes, then kills its processes, then the balancer gives up, then Compose kills the balancer."""
-    grace = default("shutdown_grace")
-    its_own_end = grace + GRACE_OF_THE_END
+    notice = float(ENVIRONMENT["GRIDWARP_SHUTDOWN_NOTICE"])
+    its_own_end = notice + default("shutdown_grace") + GRACE_OF_THE_END
     gives_up = seconds(set_in_cfg(r"hard-stop-after (\w+)"))
     assert its_own_end < seconds(API["stop_grace_period"])
     assert its_own_end < gives_up < seconds(BALANCER["stop_grace_period"])

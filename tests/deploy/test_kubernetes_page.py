@@ -71,7 +71,7 @@ def test_the_seconds_are_those_of_the_pod():
         int(second) for second in re.findall(r"^\| (?:up to )?(\d+) \| ", TEXT.split("## Stopping")[1], re.MULTILINE)
     ]
     asleep = container(documents)["lifecycle"]["preStop"]["sleep"]["seconds"]
-    grace = asleep + settings(documents).shutdown_grace
+    grace = asleep + settings(documents).shutdown_notice + settings(documents).shutdown_grace
     assert seconds == [0, asleep, grace, grace + 5, pod(documents)["spec"]["terminationGracePeriodSeconds"]]
 
 

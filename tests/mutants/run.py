@@ -26,7 +26,7 @@ SOURCES = ("benchmarks", "core", "service", "tests", "pyproject.toml")
 IN_PARALLEL = 2
 DEFAULT_TESTS = ["tests/core", "--ignore=tests/core/compiled"]
 COMPILED = re.compile(r"/compiled\b|service/png/|test_png|kernel_library|object_code")
-"""What a patch speaks of, or its tests, if it needs machine code: the two packages with kernels, and libraries of them."""
+"""What a patch speaks of, or its tests, if it needs machine code: the packages with kernels, and their libraries."""
 
 AS_IT_IS: dict[str, str] = {}
 ON_THE_REFERENCE = {"NUMBA_DISABLE_JIT": "1"}

@@ -25,7 +25,7 @@ class Requests:
 
 @pytest.fixture
 def server():
-    return DrainingServer(uvicorn.Config(None), Readiness(""), GRACE)
+    return DrainingServer(uvicorn.Config(None), Readiness(""), 0, GRACE)
 
 
 def test_what_was_begun_is_waited_for_and_what_comes_later_is_not(server):
@@ -45,6 +45,27 @@ def test_what_was_begun_is_waited_for_and_what_comes_later_is_not(server):
     asyncio.run(story())
 
 
+def test_within_the_notice_all_is_taken_and_then_nothing(server):
+    async def story():
+        server._notice = 0.3
+        requests, early, in_time = Requests(server), asyncio.Event(), asyncio.Event()
+        requests.begin(early)
+        draining = asyncio.create_task(server.drain())
+        await asyncio.sleep(0.01)
+        assert server._readiness.is_leaving
+        assert not server._readiness.is_draining
+        requests.begin(in_time)
+        early.set()
+        while not server._readiness.is_draining:  # noqa: ASYNC110 -- nobody tells
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        assert not draining.done(), "what has come in time is finished, too"
+        in_time.set()
+        await asyncio.wait_for(draining, 5)
+
+    asyncio.run(story())
+
+
 def test_what_takes_longer_than_the_grace_is_not_waited_for(server):
     async def story():
         server._grace = 0.1
@@ -57,6 +78,7 @@ def test_what_takes_longer_than_the_grace_is_not_waited_for(server):
 
 def test_who_hurries_does_not_wait(server):
     async def story():
+        server._notice = 60
         Requests(server).begin(asyncio.Event())
         server.force_exit = True
         await asyncio.wait_for(server.drain(), 5)

@@ -283,6 +283,18 @@ def test_a_service_that_stops_takes_no_new_work_and_sends_its_clients_away():
     assert headers[b"connection"] == b"close"
 
 
+def test_a_service_that_will_stop_takes_work_and_sends_its_clients_away():
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"{}", "more_body": False})
+
+    recorder = Recorder(app=app)
+    recorder.readiness.leave()
+    recorder.receive = recorder.gone_after_the_answer
+    status, headers, _ = recorder.serve(scope_of(content_length="5")).answer()
+    assert (status, headers) == (200, {b"connection": b"close"})
+
+
 def test_what_has_no_body_is_answered_to_the_end():
     async def app(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
