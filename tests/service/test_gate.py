@@ -286,7 +286,7 @@ def test_a_service_that_stops_takes_no_new_work_and_sends_its_clients_away():
 def test_a_service_that_will_stop_takes_work_and_sends_its_clients_away():
     async def app(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"{}", "more_body": False})
+        await send({"type": "http.response.body", "body": b"[1]", "more_body": False})
 
     recorder = Recorder(app=app)
     recorder.readiness.leave()
