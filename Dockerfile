@@ -3,6 +3,9 @@ ARG BASE=python:3.13-slim-trixie
 
 FROM ${BASE} AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_COMPILE=1 PIP_ROOT_USER_ACTION=ignore
+# A linker, and what will be the first process.
+# hadolint ignore=DL3008
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends binutils tini
 RUN python -m venv /opt/gridwarp
 WORKDIR /src
 # The locked packages first: they change seldom, and this layer stays cached while the code changes.
@@ -16,7 +19,6 @@ RUN /opt/gridwarp/bin/python -m pip install --no-deps --no-build-isolation --no-
 # Machine code for the usual processors: a library for each, which needs nothing to run. Who knows the machine can name
 # one, as in --build-arg TARGETS=x86-64-v3, and has it sooner.
 ARG TARGETS=--shipped
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends binutils
 # In another folder than the sources', which would be imported in the place of what is installed.
 WORKDIR /
 RUN /opt/gridwarp/bin/python -m service.precompile ${TARGETS}
@@ -27,8 +29,6 @@ RUN /opt/gridwarp/bin/python -m pip uninstall --yes --quiet numba llvmlite setup
  && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/gridwarp/lib
 
 FROM ${BASE}
-# The first process: it hands signals on and reaps what others leave behind.
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
 # `make image` tells both.
 ARG VERSION=unknown
 ARG REVISION=unknown
@@ -43,6 +43,8 @@ ENV PATH=/opt/gridwarp/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONSAFEPATH=1 \
     GRIDWARP_HOST=0.0.0.0
+# The first process: it hands signals on and reaps what others leave behind.
+COPY --from=build /usr/bin/tini-static /usr/bin/tini
 COPY --from=build /opt/gridwarp /opt/gridwarp
 # A number, so that Kubernetes can see that it is not root; the files are root's and read-only to it.
 USER 10001:10001
