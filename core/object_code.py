@@ -58,6 +58,7 @@ def object_code(kernel: Kernel) -> bytes:
     """
     if len(kernel.signatures) != 1:
         raise ValueError(f"{kernel.name} has {len(kernel.signatures)} signatures; a library takes one")
+    choose_target()
     [compiled] = compile_kernel(kernel, cache=False).overloads.values()
     module = compiled.target_context.codegen().create_library(kernel.name).create_ir_module(kernel.name)
     _Around(module, symbol_of(kernel.name), compiled).write()

@@ -101,10 +101,10 @@ def test_kernels_can_be_made_for_another_processor(tmp_path):
 
 def test_the_instructions_are_those_of_the_target_and_not_of_this_machine():
     script = """
-import numba
-from core.compiling import OPTIONS
+from core.compiling import choose_target, compile_kernel
 from tests.core.sample_kernels.stepping import step
-[code] = numba.njit(list(step.signatures), **OPTIONS)(step.function()).inspect_asm().values()
+choose_target()
+[code] = compile_kernel(step, cache=False).inspect_asm().values()
 print("%ymm" in code or "%zmm" in code, "%xmm" in code)
 """
     for target, is_wide in (("x86-64", False), ("x86-64-v3", True)):

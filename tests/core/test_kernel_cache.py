@@ -9,7 +9,7 @@ import pytest
 from core.kernel_cache import KernelLocator, is_trusted, make_private
 from tests.core.sample_kernels import stepping
 
-STEP = stepping.step.function
+STEP = stepping.step.function()
 SOMEBODY_ELSE = 12345
 
 

@@ -151,7 +151,7 @@ def test_what_breaks_a_rule_is_noticed_by_it_alone(name, place, value):
 def test_a_version_in_a_selector_is_noticed():
     documents = render(BASE)
     for selector in ("Deployment", "PodDisruptionBudget"):
-        only(documents, selector)["spec"]["selector"]["matchLabels"]["app.kubernetes.io/version"] = "0.1.0"
+        only(documents, selector)["spec"]["selector"]["matchLabels"]["app.kubernetes.io/version"] = "1.2.3"
     assert list(RULES["selectors_outlive_a_version"](documents))
 
 

@@ -21,6 +21,7 @@ from tests.deploy.manifests import (
     variables,
 )
 from tests.deploy.rules import MOST_AIR, needed_memory
+from tests.test_repository import PROJECT
 
 TEXT = (ROOT / "docs/kubernetes.md").read_text(encoding="utf-8")
 WORDS = " ".join(TEXT.split())
@@ -100,3 +101,7 @@ def test_every_manifest_is_told():
     told = set(re.findall(r"\.\./deploy/kubernetes/([\w/.]+)", TEXT))
     files = {str(file.relative_to(FOLDER)) for file in FOLDER.rglob("*.yaml")}
     assert files - {"overlays/production/namespace.yaml"} == told - {PRODUCTION}
+
+
+def test_the_image_is_of_the_version_of_the_project():
+    assert set(re.findall(r"gridwarp:(\d+\.\d+\.\d+)", TEXT)) == {PROJECT["version"]}
