@@ -36,7 +36,7 @@ LABEL org.opencontainers.image.title="Gridwarp" \
       org.opencontainers.image.description="An HTTP service that warps images" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
-      org.opencontainers.image.licenses="MIT"
+      org.opencontainers.image.licenses="MIT AND Apache-2.0"
 # Safe path: a module in the working folder is never imported.
 ENV PATH=/opt/gridwarp/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -1,4 +1,4 @@
-"""Ask the service on this machine whether it lives: `python -m service.health`, exit status 0 or 1.
+"""Ask the service on this machine whether it can warp: `python -m service.health`, exit status 0 or 1.
 
 This is the container's health check. It runs every few seconds, so it loads neither the service nor its settings,
 and it speaks HTTP itself because `urllib` would follow a proxy named in the environment.
@@ -14,12 +14,12 @@ TIMEOUT = 2.5  # seconds; below the timeout of the container's check, so that th
 
 
 def main() -> int:
-    """Ask for `/livez`."""
+    """Ask for `/readyz`."""
     host = os.environ.get("GRIDWARP_HOST", "127.0.0.1")
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- everywhere includes here
     connection = http.client.HTTPConnection(host, int(os.environ.get("GRIDWARP_PORT", "8000")), timeout=TIMEOUT)
     try:
-        connection.request("GET", "/livez")
+        connection.request("GET", "/readyz")
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException) as error:
         sys.stderr.write(f"no answer: {error}\n")
@@ -27,7 +27,7 @@ def main() -> int:
     finally:
         connection.close()
     if status != http.client.OK:
-        sys.stderr.write(f"/livez answered {status}\n")
+        sys.stderr.write(f"/readyz answered {status}\n")
         return 1
     return 0
 

@@ -1,6 +1,7 @@
 """The program `python -m service`, from outside: addresses, refusals and a clean end."""
 
 import http.client
+import http.server
 import itertools
 import json
 import os
@@ -9,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -260,3 +262,17 @@ def test_health_check_tells_a_service_from_none():
     ill = program("service.health", port=port)
     assert ill.returncode == 1
     assert "no answer" in ill.stderr
+
+
+def test_health_check_tells_one_that_cannot_warp():
+    class NotReady(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_error(503)
+
+    asked = []
+    with http.server.HTTPServer(("127.0.0.1", 0), NotReady) as server:
+        threading.Thread(target=server.handle_request).start()
+        ill = program("service.health", port=server.server_port)
+    assert asked == ["/readyz"]
+    assert (ill.returncode, ill.stderr) == (1, "/readyz answered 503\n")

@@ -31,10 +31,18 @@ def address() -> tuple[str, int]:
 
 
 def in_use() -> int:
-    """How many replicas the balancer sends warps to."""
+    """How many replicas the balancer has seen to be ready. It sends to one that has just come before that, too."""
     asked = ["wget", "-q", "-O", "-", "http://127.0.0.1:8404/metrics"]
     numbers = docker("compose", "exec", "-T", "balancer", *asked)
-    return int(re.search(r'^haproxy_backend_active_servers\{proxy="warps"\} (\d+)', numbers, re.MULTILINE)[1])
+    up, answered = (
+        set(
+            re.findall(
+                rf'^haproxy_server_{kind}\{{proxy="warps",server="(\w+)",state="{state}"\}} 1$', numbers, re.MULTILINE
+            )
+        )
+        for kind, state in (("status", "UP"), ("check_status", "L7OK"))
+    )
+    return len(up & answered)
 
 
 def wait_until_in_use(count: int) -> float:
