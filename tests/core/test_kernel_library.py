@@ -105,11 +105,13 @@ for arguments in ([], right[:4], [*right, 1]):
     except TypeError as error:
         print(error)
 del arguments
+out = np.full(5, 9.0)
 for number in ("x", None, 1.5):
     try:
-        list_numbers(number, 1, True, 1.0, 1.0, np.zeros(5))
+        list_numbers(number, 1, True, 1.0, 1.0, out)
     except TypeError as error:
         print(error)
+assert out.tolist() == [9] * 5
 assert [sys.getrefcount(array) for array in right] == held
 """
     lines = run(folder, script).splitlines()
