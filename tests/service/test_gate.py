@@ -273,6 +273,11 @@ def test_what_needs_a_worker_is_known_behind_the_prefix_of_a_proxy():
     assert not recorder.called
 
 
+async def briefly(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"[1]", "more_body": False})
+
+
 def test_a_service_that_stops_takes_no_new_work_and_sends_its_clients_away():
     recorder = Recorder()
     recorder.readiness.drain()
@@ -284,11 +289,7 @@ def test_a_service_that_stops_takes_no_new_work_and_sends_its_clients_away():
 
 
 def test_a_service_that_will_stop_takes_work_and_sends_its_clients_away():
-    async def app(scope, receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"[1]", "more_body": False})
-
-    recorder = Recorder(app=app)
+    recorder = Recorder(app=briefly)
     recorder.readiness.leave()
     recorder.receive = recorder.gone_after_the_answer
     status, headers, _ = recorder.serve(scope_of(content_length="5")).answer()
@@ -296,11 +297,7 @@ def test_a_service_that_will_stop_takes_work_and_sends_its_clients_away():
 
 
 def test_what_has_no_body_is_answered_to_the_end():
-    async def app(scope, receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"{}", "more_body": False})
-
-    recorder = Recorder(app=app)
+    recorder = Recorder(app=briefly)
     recorder.readiness.drain()
     status, headers, _ = recorder.serve(scope_of()).answer()
     assert (status, headers) == (200, {b"connection": b"close"})
