@@ -4,9 +4,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from core import kernel_library
-from service.engine import kernel_modules
-
 pytest.register_assert_rewrite("tests.contract.wire", "tests.fuzz.demands")  # before anybody imports them
 
 collect_ignore = ["golden/record_torch.py"]  # needs PyTorch, once
@@ -25,6 +22,9 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     if folder := config.getoption("--library"):
+        from core import kernel_library  # noqa: PLC0415 -- hundreds of runs do without
+        from service.engine import kernel_modules  # noqa: PLC0415
+
         kernel_library.FOLDER = Path(folder)
         if kernel_library.run_library(kernel_modules()) is None:
             raise pytest.UsageError(f"there is no library for these sources and this processor in {folder}")
