@@ -85,3 +85,8 @@ def test_a_head_has_a_time(server):
             assert waited > HEAD_SECONDS - 1
         else:
             assert answer == b""
+
+
+@pytest.mark.parametrize(("length", "status"), [(65_000, 200), (66_000, 400)])
+def test_an_address_has_less_than_64_kib(server, length, status):
+    assert wire.exchange(server.port, wire.request(f"/livez?x={'y' * length}", {}, method="GET")).status == status
