@@ -102,7 +102,9 @@ class Kernel:
     def __call__(self, *arguments: Any) -> Any:
         """Run it; TypeError: it is not for such arguments."""
         if self._code is None:
-            self.make()
+            with self._making:  # those who have waited here find it made
+                if self._code is None:
+                    self.make()
         return cast("Callable[..., Any]", self._code)(*arguments)
 
     def function(self) -> FunctionType:

@@ -71,7 +71,8 @@ def run_library(modules: Sequence[str]) -> str | None:
         file = library_file(target, modules)
         if file.exists():
             try:
-                code = [_code_of(ctypes.PyDLL(str(file)), kernel) for kernel in kernels]
+                library = ctypes.PyDLL(str(file))
+                code = [_code_of(library, kernel) for kernel in kernels]
             except (OSError, AttributeError) as error:
                 logger.warning("no use of %s: %s", file, error)
                 continue

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from numba import njit
 
+from core import compiling
 from core.compiling import KERNELS, kernel, prepare_kernels
 from core.kernel_cache import BESIDE_SOURCES
 from tests.core.sample_kernels import family, stepping
@@ -148,7 +149,13 @@ def test_a_kernel_around_another_compiled_function_is_refused(inner):
             return inner(values, 2)
 
 
-def test_many_threads_may_call_a_kernel_first_at_once():
+def test_many_threads_may_call_a_kernel_first_at_once_and_it_is_made_once(monkeypatch):
+    made = []
+    make = compiling.compile_kernel
+    monkeypatch.setattr(
+        compiling, "compile_kernel", lambda kernel, cache: made.append(kernel) or make(kernel, cache=cache)
+    )
+
     def count(values):
         values[0] += 1
 
@@ -157,6 +164,7 @@ def test_many_threads_may_call_a_kernel_first_at_once():
         arrays = [np.zeros(1, np.int64) for _ in range(8)]
         list(threads.map(counting, arrays))
     assert np.concatenate(arrays).tolist() == [1] * 8
+    assert len(made) == 1
 
 
 def test_other_threads_run_while_a_kernel_does():
