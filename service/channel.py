@@ -4,7 +4,8 @@
                         ALL_READY                       pictures may be warped
                         DRAIN                           refuse what is new, finish what was begun
                         its end                         end: the parent stops, or is gone
-    child to parent     what computes the pixels        this process is ready
+    child to parent     COMPILES                        this process has to compile first, which takes long
+                        what computes the pixels        this process is ready
                         DRAINED                         what was begun is finished
                         its end                         this process ends
 
@@ -12,7 +13,7 @@ So no child outlives its parent by more than what it has begun, however the pare
 """
 
 CONNECTION, ALL_READY, DRAIN = b"c", b"r", b"d"
-DRAINED = b"\0"  # which is nowhere in what computes the pixels: the two may come at once
+COMPILES, DRAINED = b"\1", b"\0"  # which are nowhere in what computes the pixels: two of the three may come at once
 
 METRICS = 4096
 """Numbers in a process's row of the metrics, of which the parent knows nothing: more than there are."""

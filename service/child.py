@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from service.channel import ALL_READY, CONNECTION, DRAIN, DRAINED, METRICS
+from service.channel import ALL_READY, COMPILES, CONNECTION, DRAIN, DRAINED, METRICS
 from service.draining_server import DrainingServer
 from service.engine import ChoiceStopped, Engine
 from service.loads import Load, Loads
@@ -135,6 +135,8 @@ class Child(DrainingServer):
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
+        with suppress(OSError):  # then the parent is gone
+            self._channel.send(COMPILES)
         fcntl.lockf(self._loads.file, fcntl.LOCK_EX)  # which goes with the process, if it comes to that
         try:
             yield

@@ -9,7 +9,7 @@ import sys
 from asyncio.subprocess import DEVNULL, Process
 from contextlib import suppress
 
-from service.channel import ALL_READY, CONNECTION, DRAIN, DRAINED
+from service.channel import ALL_READY, COMPILES, CONNECTION, DRAIN, DRAINED
 from service.loads import Load, Loads
 
 LONGEST_WORD = 1000  # bytes
@@ -20,12 +20,14 @@ class Offspring:
 
     Attributes:
         cores: what computes its pixels; empty until it is ready.
+        compiles: whether it takes long until it is ready.
         is_there: whether it takes connections.
         is_drained: whether it has finished what it was at when it was told to drain.
     """
 
     def __init__(self, process: Process, channel: socket.socket) -> None:
         self.cores = ""
+        self.compiles = False
         self.is_there = True
         self.is_drained = False
         self._process = process
@@ -76,13 +78,14 @@ class Offspring:
         return True
 
     async def hear(self) -> bool:
-        """Wait until it is ready, later until it is drained, and for its end; tell whether it is still there."""
+        """Wait until it compiles or is ready, later until it is drained, and for its end; tell whether it is there."""
         said = b""
         with suppress(ConnectionError):
             said = await asyncio.get_running_loop().sock_recv(self._channel, LONGEST_WORD)
         # The channel is a stream: what was said at two moments may come at once.
+        self.compiles = self.compiles or COMPILES in said
         self.is_drained = self.is_drained or DRAINED in said
-        self.cores = self.cores or said.replace(DRAINED, b"").decode()
+        self.cores = self.cores or said.replace(COMPILES, b"").replace(DRAINED, b"").decode()
         self.is_there = self.is_there and bool(said)
         return bool(said)
 

@@ -1,8 +1,11 @@
-"""Not ready, ready, and not ready again: while the engine is chosen the service lives and answers, but warps nothing.
+"""Not ready, ready, and not ready again: while code is compiled the service lives and answers, but warps nothing.
 
-It could warp by the reference meanwhile, with the same pixels, but many times slower, and slower still beside the
-compiler, which holds Python's lock half of the time. Whoever spreads requests over several services would send it its
-full share; so it says when it is ready, and until then when to ask again.
+If there is nothing to compile it is ready in a moment, and answers nobody before that: whoever is early waits, and is
+refused nothing. So a replica loses no request that comes while it starts, be it too large to be sent to another one.
+
+It could warp by the reference while it compiles, with the same pixels, but many times slower, and slower still beside
+the compiler, which holds Python's lock half of the time. Whoever spreads requests over several services would send it
+its full share; so it says when it is ready, and until then when to ask again.
 """
 
 import asyncio
@@ -49,22 +52,31 @@ class Readiness:
         self._announce = announce
         self._alone = alone
         self._choice: asyncio.Task[Engine] | None = None
+        self._can_be_asked = asyncio.Event()
         self._stopped = threading.Event()
         self.is_leaving = False
         self.is_draining = False
 
     @asynccontextmanager
     async def choosing(self) -> AsyncIterator[None]:
-        """Begin to choose; at the end see that the thread has come to its end too, after the kernel it is at."""
+        """Begin to choose, and wait for it unless it takes long.
+
+        At the end see that the thread has come to its end too, after the kernel it is at.
+        """
+        self._loop = asyncio.get_running_loop()
         self._choice = asyncio.create_task(self._choose())
+        await self._can_be_asked.wait()
         yield
         self._stopped.set()
         with suppress(ChoiceStopped):
             await self._choice
 
     async def _choose(self) -> Engine:
-        loop = asyncio.get_running_loop()
-        engine = await loop.run_in_executor(None, choose_engine, self._cache_folder, self._tell, self._compiling)
+        try:
+            choice = self._loop.run_in_executor(None, choose_engine, self._cache_folder, self._tell, self._compiling)
+            engine = await choice
+        finally:
+            self._can_be_asked.set()
         if self.is_leaving or self._stopped.is_set():
             raise ChoiceStopped
         keep_what_is_there()
@@ -73,6 +85,7 @@ class Readiness:
 
     @contextmanager
     def _compiling(self) -> Iterator[None]:
+        self._loop.call_soon_threadsafe(self._can_be_asked.set)
         with self._alone():
             if self._stopped.is_set():
                 raise ChoiceStopped

@@ -44,6 +44,7 @@ class Parent:
         self._metrics = SharedTable.make(settings.serving_processes, METRICS, "d")
         self._children: dict[int, Offspring] = {}  # by their rows in the table of loads
         self._were_all_ready = False
+        self._can_be_asked = asyncio.Event()
         self._stopping = asyncio.Event()
         self._status = 0
 
@@ -101,20 +102,23 @@ class Parent:
                 child.tell_to_stop()
             while await child.hear():
                 if not self._stopping.is_set():
-                    await self._note_ready(child)
+                    await self._note(child)
             how = await child.end()
             del self._children[row]
             if not self._stopping.is_set():
                 await self._get_over(child, how)
 
-    async def _note_ready(self, child: Offspring) -> None:
+    async def _note(self, child: Offspring) -> None:
         """Let it warp, or all as soon as all are ready for the first time."""
+        if child.compiles:
+            self._can_be_asked.set()
         if self._were_all_ready:
             await child.tell_that_all_are_ready()
         elif sum(bool(each.cores) for each in self._children.values()) == self._loads.rows:
             self._were_all_ready = True
             for each in self._children.values():
                 await each.tell_that_all_are_ready()
+            self._can_be_asked.set()
             greet(self._url, " and ".join(sorted({each.cores for each in self._children.values()})))
 
     async def _get_over(self, child: Offspring, how: str) -> None:
@@ -129,7 +133,8 @@ class Parent:
             self._stopping.set()
 
     async def _spread(self) -> None:
-        """Accept connections and hand them over."""
+        """Accept connections and hand them over, as soon as all are ready or one says that it will take long."""
+        await self._can_be_asked.wait()
         loop = asyncio.get_running_loop()
         self._listener.setblocking(False)
         while True:

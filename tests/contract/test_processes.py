@@ -189,6 +189,30 @@ def test_requests_are_finished_and_none_is_begun_when_the_service_stops(tmp_path
 
 
 @pytest.mark.parametrize("processes", [1, 2])
+def test_whoever_comes_while_it_starts_waits_and_is_served(tmp_path, processes):
+    """With the machine code there; the upload is one that a balancer could not send again."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    picture = files.png(pictures.random(700, 900, 3), files.RGB)
+    warp = wire.request("/v1/warp?op=flip:vertical", {"Content-Length": len(picture)}, picture)
+
+    def upload():
+        wait_for(lambda: _listens(port))
+        return wire.exchange(port, warp).status
+
+    with ThreadPoolExecutor(1) as uploading:
+        answer = uploading.submit(upload)
+        with running(tmp_path / "log", port=port, processes=processes, workers=2) as server:
+            assert answer.result() == 200
+    assert server.log == ""
+
+
+def _listens(port):
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.mark.parametrize("processes", [1, 2])
 def test_whoever_goes_on_uploading_does_not_hold_up_a_stop(tmp_path, processes):
     """Each is refused, and listened to for a while, so that one always is; requests without a body are answered."""
     endless = wire.request("/v1/warp?op=identity", {"Content-Length": 1000}, b"x")

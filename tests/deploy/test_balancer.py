@@ -26,6 +26,7 @@ LIMIT = int(VARIABLES["max_body_bytes"])
 SLOTS = 2 * int(SETTINGS["workers"])
 CLIENTS = 8
 SMALL = files.png(pictures.random(40, 30, 3, seed=7), files.RGB)
+LARGE = files.png(pictures.random(600, 700, 3, seed=7), files.RGB)  # more than the balancer can send again
 WARP = "/v1/warp?op=rotate:10"
 
 
@@ -158,9 +159,9 @@ def test_answers_that_nobody_reads_hold_up_nobody(two, client):
             assert client.post(WARP, content=SMALL).status_code == 200
 
 
-async def load(port, change):
+async def load(port, change, picture):
     """Ask without a pause while something changes; give all answers."""
-    request = clients.warp(photo(400, 250))
+    request = clients.warp(picture)
     seen, over = [], False
 
     async def one():
@@ -178,8 +179,16 @@ async def load(port, change):
     return Counter(each.status if each.whole else (each.status, "broken off") for each in seen)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_a_replica_that_ends_under_load_loses_nothing(two, how):
+@pytest.mark.parametrize(
+    ("how", "picture"),
+    [
+        (signal.SIGKILL, photo(400, 250)),
+        (signal.SIGTERM, photo(400, 250)),
+        (signal.SIGTERM, LARGE),
+    ],
+)
+def test_a_replica_that_ends_under_load_and_is_back_loses_nothing(two, how, picture):
+    """Told to stop it loses no uploads either that are too large to be sent again, nor when it starts."""
     first = two.replicas[0]
     statuses = []
 
@@ -192,9 +201,9 @@ def test_a_replica_that_ends_under_load_loses_nothing(two, how):
         two.names.addresses.append(first.address)
         wait_for(lambda: two.servers_up() == two.servers_up("others") == 2)
 
-    assert set(clients.run(lambda: load(two.port, end_it))) == {200}
+    assert set(clients.run(lambda: load(two.port, end_it, picture))) == {200}
     assert statuses == [-how if how == signal.SIGKILL else 0]
-    assert set(clients.run(lambda: load(two.port, start_it))) == {200}
+    assert set(clients.run(lambda: load(two.port, start_it, picture))) == {200}
 
 
 def test_a_large_upload_that_dies_with_its_replica_is_told_so(two):

@@ -95,8 +95,8 @@ def test_the_wheel_serves(locked, wheel, tmp_path, kernels_of_the_wheel):
     for file in left_out:
         file.unlink()
     ready = check(locked, tmp_path)
-    assert (ready["core"], ready["kernels"]) == ("compiled", "compiled")
-    assert [*place.rglob(LEFT_OUT)], "what was compiled is not kept"
+    assert ready["core"] == "compiled"  # by the process that answers, or by another one that it has waited for
+    assert [*place.rglob(LEFT_OUT)], "what was left out has not been compiled, or is not kept"
     shutil.copytree(place, kernels_of_the_wheel)
 
 

@@ -8,7 +8,7 @@ import socket
 
 import pytest
 
-from service.channel import DRAINED
+from service.channel import COMPILES, DRAINED
 from service.loads import Load
 from service.offspring import Offspring
 
@@ -60,16 +60,19 @@ def test_one_that_has_gone_takes_none(pair):
     assert not child.is_there
 
 
-@pytest.mark.parametrize("said", [[b"some core", DRAINED], [DRAINED, b"some core"]])
+@pytest.mark.parametrize(
+    "said", [[COMPILES, b"some core", DRAINED], [COMPILES, DRAINED, b"some core"], [DRAINED, COMPILES, b"some core"]]
+)
 @pytest.mark.parametrize("at_once", [False, True])
-def test_one_that_is_ready_and_drained_says_both_be_it_at_once(pair, said, at_once):
+def test_one_that_compiles_is_ready_and_drained_says_all_three_be_it_at_once(pair, said, at_once):
     child, theirs, _ = pair
+    assert (child.compiles, child.cores, child.is_drained) == (False, "", False)
 
     async def hear():
         for word in [b"".join(said)] if at_once else said:
             theirs.send(word)
             assert await child.hear()
-        assert (child.cores, child.is_drained) == ("some core", True)
+        assert (child.compiles, child.cores, child.is_drained) == (True, "some core", True)
         theirs.close()
         assert not await child.hear()
         assert (child.cores, child.is_drained, child.is_there) == ("some core", True, False)

@@ -1,8 +1,9 @@
-"""Until the engine is chosen the service lives, is not ready, and refuses pictures with 503."""
+"""While code is compiled the service lives, is not ready, and refuses pictures with 503; otherwise it refuses none."""
 
 import asyncio
 import sys
 import threading
+import time
 from pathlib import Path
 
 import httpx
@@ -20,7 +21,7 @@ PICTURE = files.png(pictures.random(3, 4, 3), files.RGB)
 
 
 class Choice:
-    """Stands in for the choice of an engine: it takes until it is told the result."""
+    """Stands in for the choice of an engine, for which code is compiled until it is told the result."""
 
     def __init__(self) -> None:
         self.made = threading.Event()
@@ -30,11 +31,14 @@ class Choice:
 
     def __call__(self, cache_folder, tell, alone):
         self.cache_folder = cache_folder
+        patience = time.monotonic() + 20  # seconds: a thread that does not end would hold up the tests
         try:
             with alone():
                 tell("kernel")
                 while not self.made.wait(0.01):
                     tell("kernel")
+                    if time.monotonic() > patience:
+                        raise TimeoutError("nobody has told that the choice is made")
         except ChoiceStopped:
             self.stopped = True
             raise
@@ -109,6 +113,18 @@ def test_not_ready_and_then_ready(choice, capsys):
     serve(talk)
     assert choice.cache_folder == "/some/where"
     assert set(capsys.readouterr().out.splitlines()) == {"kernel"}
+
+
+def test_if_there_is_nothing_to_compile_the_first_request_finds_it_ready(monkeypatch):
+    def choose(_, tell, alone):
+        time.sleep(0.1)
+        return COMPILED
+
+    async def talk(client, _):
+        assert (await client.post("/v1/warp?op=flip:vertical", content=PICTURE)).status_code == 200
+
+    monkeypatch.setattr(subject, "choose_engine", choose)
+    serve(talk)
 
 
 def test_whether_it_can_say_what_it_compiles_is_no_matter(choice, monkeypatch):

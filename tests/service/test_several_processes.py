@@ -1,7 +1,12 @@
-"""What becomes of a child that the stop comes across while it starts; the rest is tested from outside."""
+"""Whom the first connection goes to, and what becomes of a child that the stop comes across while it starts.
+
+The rest is tested from outside.
+"""
 
 import asyncio
 import socket
+
+import pytest
 
 from service import several_processes as subject
 from service.settings import Settings
@@ -11,6 +16,7 @@ class Child:
     """Stands in for a child, which ends when it is told to."""
 
     cores = ""
+    compiles = False
     is_there = True
     is_drained = False
 
@@ -35,6 +41,71 @@ class Child:
     def kill(self):
         self.told.append("kill")
         self.ends.set()
+
+
+class SlowChild(Child):
+    """Says what it is told to say."""
+
+    def __init__(self):
+        super().__init__()
+        self.says = asyncio.Queue()
+
+    async def hear(self):
+        if word := await self.says.get():
+            setattr(self, *word)
+        return bool(word)
+
+    async def tell_that_all_are_ready(self):
+        self.told.append("all are ready")
+
+    def tell_to_stop(self):
+        super().tell_to_stop()
+        self.says.put_nowait(None)
+
+    def take(self, _):
+        self.told.append("connection")
+        return True
+
+    def busyness(self, _):
+        return len(self.told)
+
+
+READY = ("cores", "some core")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ([(0, READY)], [[], []]),
+        ([(0, READY), (1, READY)], [["all are ready", "connection"], ["all are ready"]]),
+        ([(0, READY), (1, ("compiles", True))], [["connection"], []]),
+    ],
+)
+def test_who_connects_early_waits_until_all_are_ready_or_one_compiles(monkeypatch, said, told):
+    children = []
+
+    class Started:
+        @staticmethod
+        async def start(*_):
+            children.append(SlowChild())
+            return children[-1]
+
+    async def run():
+        running = asyncio.create_task(parent.run())
+        with socket.create_connection(listener.getsockname()):
+            await asyncio.sleep(0.1)
+            for which, word in said:
+                children[which].says.put_nowait(word)
+                await asyncio.sleep(0.1)
+            seen = [list(child.told) for child in children]
+            parent._stopping.set()
+            await running
+        return seen
+
+    monkeypatch.setattr(subject, "Offspring", Started)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        parent = subject.Parent(Settings(processes=2, workers=2, shutdown_grace=0), listener)
+        assert asyncio.run(run()) == told
 
 
 class LateChild(Child):
