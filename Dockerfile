@@ -18,15 +18,15 @@ COPY service service
 RUN /opt/gridwarp/bin/python -m pip install --no-deps --no-build-isolation --no-index .
 # Machine code for the usual processors: a library for each, which needs nothing to run. Who knows the machine can name
 # one, as in --build-arg TARGETS=x86-64-v3, and has it sooner.
-ARG TARGETS=--shipped
+ARG TARGETS
 # In another folder than the sources', which would be imported in the place of what is installed.
 WORKDIR /
-RUN /opt/gridwarp/bin/python -m service.precompile ${TARGETS}
+RUN /opt/gridwarp/bin/python -m service.precompile ${TARGETS:---shipped}
 # What has done its work stays behind: the compiler, which is half of all there is, the installer, and the tests that
 # packages carry. Then bytecode that never looks at the sources' times, so that a read-only file system starts fast.
 RUN /opt/gridwarp/bin/python -m pip uninstall --yes --quiet numba llvmlite setuptools pip \
  && find /opt/gridwarp/lib -depth -type d -name tests -exec rm -r {} + \
- && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/gridwarp/lib
+ && python -m compileall -q -f -j 0 --invalidation-mode unchecked-hash /opt/gridwarp/lib
 
 FROM ${BASE}
 # `make image` tells both.

@@ -62,7 +62,7 @@ fuzz: venv-fuzz  ## generated requests, specs and files for SECONDS=600; what fa
 	@$(MAKE) --no-print-directory "$(KERNELS)"
 	@$(RUN) -m tests.fuzz --seconds $(SECONDS)
 
-stack:  ## kill and renew replicas of the Compose stack that runs, under load: some two minutes
+stack:  ## kill, restart and replace replicas of the Compose stack that runs, under load: some three minutes
 	@$(PYTHON) -m tests.stack
 
 check: venv-test  ## lint, format, types and the rule of who may import whom

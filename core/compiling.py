@@ -27,12 +27,12 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, NamedTuple, TypeVar, cast
 
-from core.cpu_target import cpu_target, shipped_targets
+from core.cpu_target import cpu_target, known_targets, shipped_targets
 from core.kernel_cache import BESIDE_SOURCES, LOCATOR, KernelLocator, files_of, kept_files
 
 __all__ = [
     "BESIDE_SOURCES", "KERNELS", "Kernel", "Made", "Prepared", "choose_target", "compile_kernel", "import_kernels",
-    "kernel", "kernel_of", "part", "prepare_kernels", "shipped_targets",
+    "kernel", "kernel_of", "known_targets", "part", "prepare_kernels", "shipped_targets",
 ]  # fmt: skip
 
 logger = logging.getLogger("gridwarp.kernels")

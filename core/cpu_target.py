@@ -46,6 +46,11 @@ def runnable_targets(machine: str, features: Mapping[str, bool]) -> tuple[str, .
     return tuple(found)
 
 
+def known_targets(machine: str | None = None) -> tuple[str, ...]:
+    """List all targets whose code is looked for on machines of that name, or of this one's."""
+    return runnable_targets(machine or platform.machine(), dict.fromkeys(frozenset().union(*LEVELS.values()), True))
+
+
 def shipped_targets(machine: str | None = None) -> tuple[str, ...]:
     """Give the targets that code is compiled for ahead of time, on a machine of that name or on this one."""
     return SHIPPED.get(normal(machine or platform.machine()), ("generic",))

@@ -37,13 +37,14 @@ logger = logging.getLogger("gridwarp.kernels")
 
 
 def library_file(target: str, modules: Sequence[str]) -> Path:
-    """Name the library of a target that is made from the sources as they are.
+    """Name the library of a target that is made from the sources as they are, and those of what makes it.
 
     Args:
         target: the processor's name, as LLVM knows it.
         modules: the full names of those that hold kernels.
     """
-    stamps = [source_stamp(module, sysconfig.get_platform()) for module in sorted(modules)]
+    made_from = [*sorted(modules), "core.object_code"]
+    stamps = [source_stamp(module, sysconfig.get_platform()) for module in made_from]
     return FOLDER / f"{target}-{hashlib.sha256(''.join(stamps).encode()).hexdigest()[:20]}.so"
 
 

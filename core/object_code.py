@@ -27,7 +27,7 @@ _BUFFER = ir.LiteralStructType(
 )
 """Python's Py_buffer: buf, obj, len, itemsize, readonly, ndim, format, shape, strides, suboffsets, internal."""
 
-_BUF, _ITEMSIZE, _NDIM, _FORMAT, _SHAPE = 0, 3, 5, 6, 7
+_BUF, _NDIM, _FORMAT, _SHAPE = 0, 5, 6, 7
 
 _WRITABLE, _FORMATTED, _CONTIGUOUS = 0x1, 0x4, 0x38
 """PyBUF_WRITABLE, PyBUF_FORMAT, and PyBUF_C_CONTIGUOUS with the shape and strides that it stands for."""

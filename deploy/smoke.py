@@ -55,9 +55,11 @@ def wait_until_ready(base: str) -> None:
         try:
             ready = json.loads(ask(base + "/readyz"))
             break
-        except urllib.error.HTTPError as error:
-            if error.code != http.HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > give_up:
-                raise
+        except OSError as error:  # nobody listens yet, or only what stands before it
+            starts = not isinstance(error, urllib.error.HTTPError) or error.code == http.HTTPStatus.SERVICE_UNAVAILABLE
+            if not starts or time.monotonic() > give_up:
+                sys.exit(f"{base}/readyz: {error}")
+            sys.stdout.write(f"waiting for {base}: {error}\n")
             time.sleep(1)
     if ready["core"] != "compiled":
         sys.exit(f"the kernels do not load, see the log: {ready}")

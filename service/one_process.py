@@ -41,19 +41,20 @@ class OnlyServer(DrainingServer):
     _draining: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start the application, and listen."""
+        """Start the application, and listen; if it is told to end meanwhile, to those who have waited for it."""
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
+        if self._captured_signals:
+            self._begin_to_drain()
 
     def handle_exit(self, sig: int, _frame: FrameType | None) -> None:
         """Drain, and then end; a second Ctrl-C does not wait for requests."""
         self._captured_signals.append(sig)
         if self._captured_signals.count(signal.SIGINT) > 1:
             self.force_exit = True
+        self._readiness.leave()
         if self.started:
             self._loop.call_soon_threadsafe(self._begin_to_drain)
-        else:
-            self.should_exit = True
 
     def _begin_to_drain(self) -> None:
         self._draining = self._draining or asyncio.create_task(self._drain_and_end())

@@ -1,7 +1,8 @@
 """Compile the kernels ahead: `python -m service.precompile`, for this machine.
 
 Numba keeps the machine code beside the sources. With `--shipped` libraries are made there, which run without Numba, for
-the targets that are worth it on this kind of machine, whether or not it could run them; other targets can be named.
+the targets that are worth it on this kind of machine, whether or not it could run them; others that it knows can be
+named.
 `--into FOLDER` makes one for this machine in a folder where nobody looks for it. A process compiles for one target, and
 one kernel at a time, so there are as many processes as processors.
 """
@@ -39,6 +40,9 @@ def main() -> int:
             status = max(_make_library(target, FOLDER) for target in compiling.shipped_targets())
         case []:
             status = _in_processes(compiling.choose_target(), "--keep")
+        case targets if unknown := set(targets) - set(known := compiling.known_targets()):
+            sys.stderr.write(f"{', '.join(sorted(unknown))}: unknown target; there are {', '.join(known)}\n")
+            return 2
         case targets:
             status = max(_make_library(target, FOLDER) for target in targets)
     for entry in [compiling.BESIDE_SOURCES, *compiling.BESIDE_SOURCES.rglob("*")]:

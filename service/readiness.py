@@ -77,10 +77,11 @@ class Readiness:
             engine = await choice
         finally:
             self._can_be_asked.set()
-        if self.is_leaving or self._stopped.is_set():
+        if self._stopped.is_set():
             raise ChoiceStopped
         keep_what_is_there()
-        await self._announce(engine)
+        if not self.is_leaving:
+            await self._announce(engine)
         return engine
 
     @contextmanager

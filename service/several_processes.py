@@ -57,6 +57,7 @@ class Parent:
         spreading = asyncio.create_task(self._spread())
         await self._stopping.wait()
         end = loop.time() + self._grace + GRACE_OF_THE_END
+        self._can_be_asked.set()
         await self._drain()
         spreading.cancel()
         await asyncio.wait([spreading])

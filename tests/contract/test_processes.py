@@ -197,7 +197,7 @@ def test_whoever_comes_while_it_starts_waits_and_is_served(tmp_path, processes):
     warp = wire.request("/v1/warp?op=flip:vertical", {"Content-Length": len(picture)}, picture)
 
     def upload():
-        wait_for(lambda: _listens(port))
+        wait_for(lambda: wire.listens(port))
         return wire.exchange(port, warp).status
 
     with ThreadPoolExecutor(1) as uploading:
@@ -205,11 +205,6 @@ def test_whoever_comes_while_it_starts_waits_and_is_served(tmp_path, processes):
         with running(tmp_path / "log", port=port, processes=processes, workers=2) as server:
             assert answer.result() == 200
     assert server.log == ""
-
-
-def _listens(port):
-    with socket.socket() as asking:
-        return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.mark.parametrize("processes", [1, 2])

@@ -101,6 +101,12 @@ def request(
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
+def listens(port: int) -> bool:
+    """Whether somebody takes connections there."""
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
 @contextlib.contextmanager
 def connected(port: int, *, receive_buffer: int | None = None) -> Iterator[socket.socket]:
     """A connection; with a small receive buffer the client's slowness is soon felt by the server."""

@@ -12,7 +12,7 @@ from llvmlite.binding import get_host_cpu_features
 
 from core import kernel_library
 from core.compiling import KERNELS, choose_target
-from core.cpu_target import LEVELS, cpu_target, runnable_targets
+from core.cpu_target import LEVELS, cpu_target, known_targets, runnable_targets, shipped_targets
 from core.kernel_library import features_of, library_file, symbol_of
 from core.object_code import object_code
 from service.precompile import link
@@ -216,10 +216,26 @@ def test_targets_come_best_first():
     assert runnable_targets("aarch64", everything) == ("generic",)
 
 
-def test_a_library_belongs_to_its_sources(tmp_path, monkeypatch):
+def test_targets_that_are_known_are_those_that_some_processor_looks_for():
+    assert known_targets("x86_64") == ("x86-64-v4", "x86-64-v3", "x86-64-v2", "x86-64")
+    assert known_targets("aarch64") == ("generic",)
+    for machine in ("x86_64", "aarch64"):
+        assert set(shipped_targets(machine)) <= set(known_targets(machine))
+    assert choose_target() in known_targets()
+
+
+def test_a_library_belongs_to_its_sources():
     of_other_modules = library_file("x", [*MODULES, stepping.__name__])
     assert of_other_modules != library_file("x", MODULES) == library_file("x", MODULES)
     assert library_file("x", MODULES).name.startswith("x-")
+
+
+@pytest.mark.parametrize("module", [*MODULES, "core.object_code"])
+def test_a_source_that_has_changed_makes_another_library(monkeypatch, module):
+    before = library_file("x", MODULES)
+    stamp = kernel_library.source_stamp
+    monkeypatch.setattr(kernel_library, "source_stamp", lambda name, *more: stamp(name, *more) + "!" * (name == module))
+    assert library_file("x", MODULES) != before
 
 
 def test_a_kernel_of_several_types_is_refused():

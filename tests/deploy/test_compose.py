@@ -14,12 +14,18 @@ from service.several_processes import GRACE_OF_THE_END
 from tests.contract.dashboard import BOARD
 from tests.contract.server import ROOT
 from tests.deploy.compose import AS_WRITTEN, SERVICES, seconds
+from tests.deploy.largest_request import largest_request
+from tests.deploy.rules import needed_memory
 from tests.deploy.stack import CONFIGURATION
 
 CFG = CONFIGURATION.read_text(encoding="utf-8")
 API, BALANCER = SERVICES["api"], SERVICES["balancer"]
 ENVIRONMENT = API["environment"]
 MEBI = 1 << 20
+
+
+def in_bytes(written):
+    return int(written[:-1]) << {"m": 20, "g": 30}[written[-1]]
 
 
 def default(name):
@@ -63,10 +69,18 @@ def test_a_replica_gets_as_many_requests_at_once_as_it_takes():
 
 def test_a_replica_has_the_memory_that_its_processes_need():
     page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
-    processes, memory = (re.search(rf"^\| {head} \|(.*)\|$", page, re.MULTILINE)[1].split("|")
-                         for head in ("processes", "least `GRIDWARP_MEMORY`"))  # fmt: skip
-    least = dict(zip(map(int, processes), map(str.strip, memory), strict=True))
-    assert API["mem_limit"] == least[int(ENVIRONMENT["GRIDWARP_PROCESSES"])]
+    processes, firm, usual = (
+        [value.strip() for value in re.search(rf"^\| {head} \|(.*)\|$", page, re.MULTILINE)[1].split("|")]
+        for head in ("processes", "`GRIDWARP_MEMORY` that no request can exceed", "if no request exceeds its share")
+    )
+    for count, most, least in zip(map(int, processes), map(in_bytes, firm), map(in_bytes, usual), strict=True):
+        room = Settings(processes=count, workers=count, picture_memory=least // 2)
+        largest = largest_request(room)
+        uploads = needed_memory(room) - room.picture_memory
+        assert needed_memory(room) < least < 1.2 * needed_memory(room)
+        # A request above its process's share is alone there, so that either it or the shares count.
+        assert max(count * largest, most // 2) + uploads < most < 1.1 * (count * largest + uploads)
+    assert API["mem_limit"] == firm[processes.index(ENVIRONMENT["GRIDWARP_PROCESSES"])]
 
 
 def test_the_balancer_has_the_memory_that_its_buffers_need():
@@ -100,7 +114,7 @@ def test_timeouts_go_with_those_of_the_service():
     assert "http-reuse never" in CFG  # or connections would have to be let go before the service closes them
 
 
-def test_what_does_much_again_is_not_done_again():
+def test_what_is_tried_again_and_how_often():
     assert set_in_cfg(r"retry-on (.*)").split() == ["conn-failure", "empty-response", "503"]
     assert set_in_cfg(r"retries (\d+)") == "2"
 

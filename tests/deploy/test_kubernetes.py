@@ -1,18 +1,11 @@
 """deploy/kubernetes keeps the rules of this folder, and each of them notices what breaks it."""
 
-import asyncio
-import io
 import re
 
 import pytest
-from PIL import Image
 
-from service.items import prepare
-from service.known_plans import KnownPlans
-from service.load_of_items import memory_of
 from service.settings import Settings
-from service.upload import Picture
-from service.workers import Workers
+from tests.deploy.largest_request import largest_request
 from tests.deploy.manifests import (
     BASE,
     FOLDER,
@@ -27,7 +20,6 @@ from tests.deploy.manifests import (
     variables,
 )
 from tests.deploy.rules import RULES, needed_memory
-from tests.service.making import specs_of
 
 
 @pytest.fixture(autouse=True)
@@ -175,28 +167,6 @@ def test_the_sum_beside_the_settings_is_theirs():
     assert int(uploads) << 20 == its.upload_budget
     assert int(processes) == its.processes
     assert int(total) == -(-needed_memory(its) // (1 << 20))
-
-
-def largest_request(its):
-    """What a request takes at most: the largest two sources, with alpha, and a lossless output as large, held whole."""
-    width, height = 6000, its.max_source_pixels // 6000
-    assert width * height == its.max_source_pixels == its.max_output_pixels == its.max_held_pixels // 2
-    sent = io.BytesIO()
-    Image.new("RGBA", (width, height)).save(sent, "png", compress_level=1)
-    spec = {
-        "ops": [{"op": "rotate", "angle": 3}],
-        "output": {"format": "webp", "lossless": True},
-    }
-
-    async def made():
-        workers = Workers(its.bounds)
-        try:
-            pictures = [Picture(sent.getvalue(), None)] * 2
-            return await prepare(pictures, specs_of(spec), its, workers, KnownPlans())
-        finally:
-            workers.close()
-
-    return memory_of(asyncio.run(made()), "report", is_held=True)
 
 
 def test_the_largest_request_fits_into_the_share_of_a_process():

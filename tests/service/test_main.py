@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.server import wait_for
+from tests.contract.wire import listens
 
 ROOT = Path(__file__).parents[2]
 
@@ -163,10 +164,11 @@ def test_ends_cleanly_when_told_to(how, processes):
 def test_ends_cleanly_when_told_to_while_it_starts(processes):
     port = free_port()
     with started(port=port, processes=processes, workers=2) as process:
-        wait_for(lambda: tells(port, "/livez", "alive"))
+        wait_for(lambda: listens(port))
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
         assert process.stderr.read() == ""
+        assert process.stdout.read() == "", "it was ready before it was told to stop"
 
 
 @pytest.mark.usefixtures("on_the_reference")

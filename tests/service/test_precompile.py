@@ -34,6 +34,7 @@ def commands(monkeypatch, tmp_path):
     monkeypatch.setattr(subject, "usable_processors", lambda: 3)
     monkeypatch.setattr(compiling, "BESIDE_SOURCES", tmp_path)
     monkeypatch.setattr(subject, "FOLDER", tmp_path / "libraries")
+    monkeypatch.setattr(compiling, "known_targets", lambda: ("one", "other"))
     return ran
 
 
@@ -55,6 +56,13 @@ def test_a_library_is_made_of_the_objects_for_each_target(commands, monkeypatch,
     names = sorted(file.name for file in (tmp_path / "libraries").iterdir())
     assert [name.partition("-")[0] for name in names] == ["one", "other"]
     assert capsys.readouterr().out == "".join(f"{name}: 0.0 MB\n" for name in names)
+
+
+def test_a_target_that_nobody_looks_for_is_refused(commands, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("sys.argv", ["precompile", "one", "native"])
+    assert subject.main() == 2
+    assert capsys.readouterr().err == "native: unknown target; there are one, other\n"
+    assert commands == []
 
 
 def test_one_for_this_machine_is_made_where_it_is_wanted(commands, monkeypatch, tmp_path):

@@ -108,6 +108,29 @@ def test_who_connects_early_waits_until_all_are_ready_or_one_compiles(monkeypatc
         assert asyncio.run(run()) == told
 
 
+def test_who_has_waited_is_handed_to_a_child_when_the_service_stops_before_it_is_ready(monkeypatch):
+    children = []
+
+    class Started:
+        @staticmethod
+        async def start(*_):
+            children.append(SlowChild())
+            return children[-1]
+
+    async def run():
+        running = asyncio.create_task(parent.run())
+        with socket.create_connection(listener.getsockname()):
+            await asyncio.sleep(0.1)
+            parent._stopping.set()
+            await running
+
+    monkeypatch.setattr(subject, "Offspring", Started)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        parent = subject.Parent(Settings(processes=2, workers=2, shutdown_grace=0.2), listener)
+        asyncio.run(run())
+    assert sorted(child.told for child in children) == [["drain", "connection", "stop"], ["drain", "stop"]]
+
+
 class LateChild(Child):
     """Says that it is ready when it is told to stop, and ends a moment later."""
 

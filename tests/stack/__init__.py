@@ -1,1 +1,1 @@
-"""What the Compose stack does when a replica ends, or all are renewed: an experiment on the running stack, by hand."""
+"""What the Compose stack does when a replica ends, is restarted or replaced: an experiment on the running stack."""

@@ -15,6 +15,7 @@ from tests.stack.load import asking, photo
 CLIENTS = 8
 MOMENT = 3  # seconds of load before and after what is done
 PACE = 10  # seconds in which answers are counted
+NEW = ("compose", "up", "--detach", "--wait", "--no-deps", "--no-build", "--no-recreate", "--scale")
 NOT_SLOWER = 0.9  # what two replicas do at least, beside one: a machine of few processors may be busy with one
 
 
@@ -45,7 +46,7 @@ def killed(body: bytes, large: bytes) -> list[Row]:
     ]  # fmt: skip
 
 
-def renewed(body: bytes, large: bytes) -> list[Row]:
+def restarted(body: bytes, large: bytes) -> list[Row]:
     """Stop and start one replica after the other, under load."""
     all_of_them = replicas()
     slowest, statuses = 0.0, []
@@ -61,10 +62,36 @@ def renewed(body: bytes, large: bytes) -> list[Row]:
             wait_until_in_use(len(all_of_them))
         time.sleep(MOMENT)
     return [
-        nothing_lost(f"one after the other renewed: of {len(load.seen)} warps, lost", load.lost),
+        nothing_lost(f"one after the other restarted: of {len(load.seen)} warps, lost", load.lost),
         nothing_lost(f"and of {len(uploads.seen)} of {len(large) >> 10} KiB", uploads.lost),
         Row("slowest docker stop", f"{slowest:.1f} s", "at most 30 s", slowest <= 30),
         Row("exit statuses", ", ".join(statuses), "all 0", set(statuses) == {"0"}),
+    ]
+
+
+def updated(body: bytes, large: bytes) -> list[Row]:
+    """Bring containers with other settings under load, as docs/operations.md says, and let the old ones go."""
+    old = replicas()
+    with asking(address(), body, CLIENTS) as load, asking(address(), large, 2) as uploads:
+        time.sleep(MOMENT)
+        docker(*NEW, f"api={2 * len(old)}", "api", environment={"GRIDWARP_LOG_LEVEL": "debug"})
+        wait_until_in_use(2 * len(old))
+        docker("stop", "--time", "40", *old)
+        docker("rm", *old)
+        wait_until_in_use(len(old))
+        time.sleep(MOMENT)
+    new = replicas()
+    levels = {
+        setting
+        for each in new
+        for setting in docker("inspect", "--format", "{{json .Config.Env}}", each).split('"')
+        if setting.startswith("GRIDWARP_LOG_LEVEL=")
+    }
+    are_new = len(new) == len(old) and not set(old) & set(new) and levels == {"GRIDWARP_LOG_LEVEL=debug"}
+    return [
+        nothing_lost(f"replaced by containers with other settings: of {len(load.seen)} warps, lost", load.lost),
+        nothing_lost(f"and of {len(uploads.seen)} of {len(large) >> 10} KiB", uploads.lost),
+        Row("replicas afterwards", f"{len(new)}, {', '.join(sorted(levels))}", "new ones, as many", are_new),
     ]
 
 
@@ -104,7 +131,12 @@ def told(lost: list[str]) -> str:
     return f"{len(lost)}: {', '.join(sorted(set(lost)))}" if lost else "0"
 
 
-EXPERIMENTS: dict[str, Callable[[bytes, bytes], list[Row]]] = {"kill": killed, "renew": renewed, "pace": paced}
+EXPERIMENTS: dict[str, Callable[[bytes, bytes], list[Row]]] = {
+    "kill": killed,
+    "restart": restarted,
+    "update": updated,
+    "pace": paced,
+}
 
 
 def main() -> int:

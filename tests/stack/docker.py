@@ -1,19 +1,26 @@
 """The running stack by Docker's own command: which containers it has, and what becomes of them."""
 
+import os
 import re
 import subprocess
 import time
+from collections.abc import Mapping
 
 LONG = 120  # seconds
 
 
-def docker(*words: str) -> str:
+def docker(*words: str, environment: Mapping[str, str] | None = None) -> str:
     """Run the command, and give what it prints.
+
+    Args:
+        words: of the command.
+        environment: variables beside those that there are.
 
     Raises:
         SystemExit: it fails, and says why.
     """
-    done = subprocess.run(["docker", *words], capture_output=True, text=True, check=False, timeout=LONG)
+    done = subprocess.run(["docker", *words], capture_output=True, text=True, check=False, timeout=LONG,
+                          env=os.environ | (environment or {}))  # fmt: skip
     if done.returncode:
         raise SystemExit(f"docker {' '.join(words)}: {done.stderr.strip()}")
     return done.stdout.strip()
