@@ -191,8 +191,10 @@ def check_invertible(dst_from_src: Matrix, frame: Size) -> None:
         measured = compose(invert(frame_from_unit), rescale(dst_from_src), frame_from_unit)
     singular_values = np.linalg.svd(measured, compute_uv=False)
     largest, smallest = float(singular_values[0]), float(singular_values[-1])
-    if smallest == 0.0 or largest > smallest * MAX_CONDITION:
-        raise SingularMap(largest / smallest if smallest else math.inf, MAX_CONDITION)
+    if smallest <= largest * measured.shape[0] * np.finfo(np.float64).eps:
+        raise SingularMap(math.inf, MAX_CONDITION)  # the number would be one of rounding, and each processor's own
+    if largest > smallest * MAX_CONDITION:
+        raise SingularMap(largest / smallest, MAX_CONDITION)
     if is_affine(dst_from_src) and (largest > MAX_CONDITION or smallest < 1 / MAX_CONDITION):
         raise InvalidMatrix(
             f"the map scales the picture by less than {1 / MAX_CONDITION:.0e} or more than {MAX_CONDITION:.0e}; "

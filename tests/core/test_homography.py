@@ -1,3 +1,4 @@
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -109,6 +110,21 @@ def test_other_rows_are_refused(rows):
 def test_maps_that_flatten_the_picture_are_refused(matrix):
     with pytest.raises(SingularMap):
         homography.check_invertible(matrix, FRAME)
+
+
+@pytest.mark.parametrize(
+    ("rows", "condition"),
+    [
+        ([[1, 2, 0], [2, 4, 0]], "inf"),
+        ([[1, 3, 0], [1 / 3, 1, 0]], "inf"),
+        ([[0, 0, 5], [0, 0, 7]], "inf"),
+        ([[1, 0, 0], [0, 1e-14, 0]], "1e+14"),
+    ],
+)
+def test_a_map_that_is_singular_but_for_rounding_is_told_to_be_so(rows, condition):
+    """By rounding alone each processor would have a number of its own."""
+    with pytest.raises(SingularMap, match=f"condition number is {re.escape(condition)}, at most"):
+        homography.check_invertible(homography.from_rows(rows), FRAME)
 
 
 @pytest.mark.parametrize("matrix", [homography.scale(1e-5, 1e6), homography.translate(1e9, -1e9), HORIZON_ACROSS])
