@@ -74,6 +74,15 @@ def test_the_log_has_the_request_and_nothing_of_its_spec(two, client):
     assert "127.0.0.1" not in line
 
 
+@pytest.mark.parametrize(("method", "noted", "status"), [("DELETE", "DELETE", 405), ("BREW" * 1000, "other", 400)])
+def test_the_log_has_no_method_that_a_client_has_made_up(two, client, method, noted, status):
+    request_id = f"{noted}-{len(method)}"
+    assert client.request(method, "/v1/limits", headers={"X-Request-ID": request_id}).status_code == status
+    wait_for(lambda: request_id in two.log)
+    [line] = (line for line in two.log.splitlines() if request_id in line)
+    assert json.loads(line[line.index("{") :])["method"] == noted
+
+
 @pytest.mark.parametrize("path", ["/metrics", "/metrics?a=b", "/%6detrics", "/metrics/"])
 def test_nobody_gets_one_replica_s_metrics(client, path):
     check_problem(client.get(path), 404, "not-found")
