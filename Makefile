@@ -143,8 +143,9 @@ release-check: dist  ## build a release, install and start it, and check all tha
 release-tag: venv-release  ## may TAG=v1.2.3 release these sources?
 	@$(RUN) -m deploy.release.version "$${TAG:?is missing}"
 
-image:  ## build the container, labelled with its version and commit
-	docker build --build-arg VERSION=$(VERSION) --build-arg REVISION="$$(git rev-parse HEAD)" --tag gridwarp:$(VERSION) .
+image: IMAGE ?= gridwarp
+image:  ## build the container as IMAGE, gridwarp by default, tagged and labelled with its version
+	docker build --build-arg VERSION=$(VERSION) --build-arg REVISION="$$(git rev-parse HEAD)" --tag $(IMAGE):$(VERSION) .
 
 clean:  ## remove what make made
 	rm -rf $(VENV) build dist ./*.egg-info

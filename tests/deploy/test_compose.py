@@ -13,7 +13,7 @@ from service.settings import Settings
 from service.several_processes import GRACE_OF_THE_END
 from tests.contract.dashboard import BOARD
 from tests.contract.server import ROOT
-from tests.deploy.compose import AS_WRITTEN, SERVICES, seconds
+from tests.deploy.compose import AS_WRITTEN, SERVICES, TEXT, seconds
 from tests.deploy.largest_request import largest_request
 from tests.deploy.rules import needed_memory
 from tests.deploy.stack import CONFIGURATION
@@ -85,9 +85,11 @@ def test_a_replica_has_the_memory_that_its_processes_need():
 
 def test_the_balancer_has_the_memory_that_its_buffers_need():
     buffer = int(set_in_cfg(r"tune\.bufsize (\d+)"))
-    connections = int(set_in_cfg(r"maxconn (\d+)"))
-    assert BALANCER["mem_limit"] == "1g"
-    assert connections * 3 * buffer < 0.8 * (1 << 30)
+    assert set_in_cfg(r"maxconn (.*)") == '"${GRIDWARP_CLIENTS}"'
+    connections = int(BALANCER["environment"]["GRIDWARP_CLIENTS"])
+    assert connections * 3 * buffer < 0.8 * in_bytes(BALANCER["mem_limit"])
+    for page in (TEXT, (ROOT / "docs/operations.md").read_text(encoding="utf-8")):
+        assert f"{3 * buffer / MEBI:.2f} MiB" in page
     kept = int(set_in_cfg(r"acl fits_into_a_buffer req\.hdr_val\(content-length\) le (\d+)"))
     assert kept == MEBI
     assert buffer >= kept + LONGEST_HEAD + 8192  # what HAProxy keeps for itself
