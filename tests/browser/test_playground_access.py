@@ -129,6 +129,7 @@ def test_on_a_phone_by_touch(open_playground, service):
     assert playground.centre_of(playground.handle("Top-left corner")) == pytest.approx((x + 40, y + 30), abs=1.5)
     assert page.evaluate("scrollY") == 0  # the finger moved the handle, not the page
 
+    page.wait_for_timeout(500)  # Chromium may take a touch within 300 ms for the second half of a double tap
     page.get_by_role("button", name="Add an operation").tap()
     page.locator("#palette").get_by_role("button", name="bulge").tap()
     playground.settle()
