@@ -37,7 +37,7 @@ logger = logging.getLogger("gridwarp.kernels")
 
 
 def library_file(target: str, modules: Sequence[str]) -> Path:
-    """Name the library of a target that is made from the sources as they are, and those of what makes it.
+    """Name the library of a target by the sources of its kernels and of what makes it, as they are.
 
     Args:
         target: the processor's name, as LLVM knows it.

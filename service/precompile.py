@@ -1,10 +1,9 @@
 """Compile the kernels ahead: `python -m service.precompile`, for this machine.
 
 Numba keeps the machine code beside the sources. With `--shipped` libraries are made there, which run without Numba, for
-the targets that are worth it on this kind of machine, whether or not it could run them; others that it knows can be
-named.
-`--into FOLDER` makes one for this machine in a folder where nobody looks for it. A process compiles for one target, and
-one kernel at a time, so there are as many processes as processors.
+the targets that are worth it on this kind of machine, whether or not it could run them; others that are known can be
+named. `--into FOLDER` makes one for this machine in a folder where nobody looks for it. A process compiles for one
+target, and one kernel at a time, so there are as many processes as processors.
 """
 
 import os

@@ -191,8 +191,7 @@ def test_requests_are_finished_and_none_is_begun_when_the_service_stops(tmp_path
 @pytest.mark.parametrize("processes", [1, 2])
 def test_whoever_comes_while_it_starts_waits_and_is_served(tmp_path, processes):
     """With the machine code there; the upload is one that a balancer could not send again."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = wire.free_port("127.0.0.1")
     picture = files.png(pictures.random(700, 900, 3), files.RGB)
     warp = wire.request("/v1/warp?op=flip:vertical", {"Content-Length": len(picture)}, picture)
 

@@ -101,6 +101,18 @@ def request(
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
+def free_port(*addresses: str) -> int:
+    """A port that is free on all addresses."""
+    while True:
+        with contextlib.suppress(OSError), contextlib.ExitStack() as held:
+            port = 0
+            for address in addresses:
+                listener = held.enter_context(socket.socket())
+                listener.bind((address, port))
+                port = listener.getsockname()[1]
+            return port
+
+
 def listens(port: int) -> bool:
     """Whether somebody takes connections there."""
     with socket.socket() as asking:

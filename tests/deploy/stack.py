@@ -7,7 +7,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from tests.contract.server import ENDS_WITHIN, ROOT, wait_for
+from tests.contract.wire import free_port
 from tests.deploy.compose import SERVICES
 from tests.deploy.names import Names, naming
 
@@ -168,18 +168,6 @@ def stack(
         wait_for(lambda: found.servers_up() == replicas == found.servers_up("others") or found.balancer.poll())
         assert found.balancer.poll() is None, found.log
         yield found
-
-
-def free_port(*addresses: str) -> int:
-    """A port that is free on all addresses."""
-    while True:
-        with contextlib.suppress(OSError), contextlib.ExitStack() as held:
-            port = 0
-            for address in addresses:
-                listener = held.enter_context(socket.socket())
-                listener.bind((address, port))
-                port = listener.getsockname()[1]
-            return port
 
 
 def _see_off(one: Replica | Stack) -> None:

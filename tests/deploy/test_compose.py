@@ -73,9 +73,9 @@ def test_a_replica_has_the_memory_that_its_processes_need():
         [value.strip() for value in re.search(rf"^\| {head} \|(.*)\|$", page, re.MULTILINE)[1].split("|")]
         for head in ("processes", "`GRIDWARP_MEMORY` that no request can exceed", "if no request exceeds its share")
     )
+    largest = largest_request(Settings())
     for count, most, least in zip(map(int, processes), map(in_bytes, firm), map(in_bytes, usual), strict=True):
         room = Settings(processes=count, workers=count, picture_memory=least // 2)
-        largest = largest_request(room)
         uploads = needed_memory(room) - room.picture_memory
         assert needed_memory(room) < least < 1.2 * needed_memory(room)
         # A request above its process's share is alone there, so that either it or the shares count.

@@ -1,12 +1,12 @@
 """The smoke test waits for a service that is not there yet, and tells what is wrong with one that answers otherwise."""
 
 import http.server
-import socket
 import subprocess
 import sys
 import threading
 
 from tests.contract.server import ROOT, running
+from tests.contract.wire import free_port
 
 
 def smoke(port):
@@ -15,8 +15,7 @@ def smoke(port):
 
 
 def test_it_waits_until_somebody_listens(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port("127.0.0.1")
     with smoke(port) as asking:
         assert asking.stdout.readline().startswith(f"waiting for http://127.0.0.1:{port}: ")
         with running(tmp_path / "log", port=port, log_level="error"):

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.server import wait_for
-from tests.contract.wire import listens
+from tests.contract.wire import free_port, listens
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,11 +82,6 @@ def tells(port: int, path: str, status: str) -> bool:
         return fetch(port, path).get("status") == status
     except (OSError, http.client.HTTPException):
         return False
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 @pytest.fixture
@@ -162,7 +157,7 @@ def test_ends_cleanly_when_told_to(how, processes):
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_ends_cleanly_when_told_to_while_it_starts(processes):
-    port = free_port()
+    port = free_port("127.0.0.1")
     with started(port=port, processes=processes, workers=2) as process:
         wait_for(lambda: listens(port))
         process.send_signal(signal.SIGTERM)
@@ -207,7 +202,7 @@ def closed_pipe() -> Iterator[int]:
 @pytest.mark.parametrize("processes", [1, 2])
 @pytest.mark.parametrize("nowhere", [full_disk, closed_pipe])
 def test_nothing_depends_on_whether_it_can_say_that_it_is_ready(nowhere, processes):
-    port = free_port()
+    port = free_port("127.0.0.1")
     with nowhere() as stdout, started(stdout, port, processes=processes, workers=2) as process:
         wait_for(lambda: tells(port, "/readyz", "ready"))
         children = children_of(process.pid)

@@ -70,6 +70,21 @@ class SlowChild(Child):
         return len(self.told)
 
 
+@pytest.fixture
+def children(monkeypatch):
+    """All slow children that a parent has started."""
+    children = []
+
+    class Started:
+        @staticmethod
+        async def start(*_):
+            children.append(SlowChild())
+            return children[-1]
+
+    monkeypatch.setattr(subject, "Offspring", Started)
+    return children
+
+
 READY = ("cores", "some core")
 
 
@@ -81,15 +96,7 @@ READY = ("cores", "some core")
         ([(0, READY), (1, ("compiles", True))], [["connection"], []]),
     ],
 )
-def test_who_connects_early_waits_until_all_are_ready_or_one_compiles(monkeypatch, said, told):
-    children = []
-
-    class Started:
-        @staticmethod
-        async def start(*_):
-            children.append(SlowChild())
-            return children[-1]
-
+def test_who_connects_early_waits_until_all_are_ready_or_one_compiles(children, said, told):
     async def run():
         running = asyncio.create_task(parent.run())
         with socket.create_connection(listener.getsockname()):
@@ -102,21 +109,12 @@ def test_who_connects_early_waits_until_all_are_ready_or_one_compiles(monkeypatc
             await running
         return seen
 
-    monkeypatch.setattr(subject, "Offspring", Started)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         parent = subject.Parent(Settings(processes=2, workers=2, shutdown_grace=0), listener)
         assert asyncio.run(run()) == told
 
 
-def test_who_has_waited_is_handed_to_a_child_when_the_service_stops_before_it_is_ready(monkeypatch):
-    children = []
-
-    class Started:
-        @staticmethod
-        async def start(*_):
-            children.append(SlowChild())
-            return children[-1]
-
+def test_who_has_waited_is_handed_to_a_child_when_the_service_stops_before_it_is_ready(children):
     async def run():
         running = asyncio.create_task(parent.run())
         with socket.create_connection(listener.getsockname()):
@@ -124,7 +122,6 @@ def test_who_has_waited_is_handed_to_a_child_when_the_service_stops_before_it_is
             parent._stopping.set()
             await running
 
-    monkeypatch.setattr(subject, "Offspring", Started)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         parent = subject.Parent(Settings(processes=2, workers=2, shutdown_grace=0.2), listener)
         asyncio.run(run())
