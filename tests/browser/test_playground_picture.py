@@ -118,6 +118,20 @@ def test_before_and_after(open_playground, service):
     assert is_like(shot()[:, left], cat[:, ::-1][:, left])
 
 
+def test_the_result_beside_the_picture_has_its_room_at_once(open_playground, service):
+    spec = {"ops": [{"op": "crop", "x": 50, "y": 40, "width": 300, "height": 200}]}
+    playground = open_playground(service, link(spec))
+    playground.page.add_init_script("ResizeObserver.prototype.observe = () => {}")  # which would only mend it later
+    playground.page.reload()
+    playground.settle()
+    expect(playground.page.get_by_role("img", name="The result")).to_be_hidden()
+    playground.card("crop").locator(".title").click()
+    expect(playground.handle("Rectangle")).to_be_visible()
+    expect(playground.page.get_by_role("img", name="The result")).to_be_visible()
+    seen, needed = playground.stage.evaluate("(stage) => [stage.clientWidth, stage.scrollWidth]")
+    assert needed <= seen
+
+
 def test_zoom_to_pixels(playground):
     playground.settle()
     playground.page.get_by_role("button", name="1:1").click()

@@ -84,13 +84,14 @@ export class Viewer extends EventTarget {
   show({wish, geometry, seen, picture, result}) {
     const {photo} = wish;
     Object.assign(this, {geometry, scene: seen});
-    this.stage.show({...(seen.part ?? seen.result), picture, photo: photo.bitmap, size: photo.size});
-    this.hold();
     this.showViews();
     this.showInset(seen.part && result);
     document.querySelector("#bent").hidden = Boolean(geometry.tail) || wish.view === "before";
     this.tell("#size", `${geometry.output.width} × ${geometry.output.height}`);
     this.tell("#state", "Preview");
+    // Once all that takes room from it is there: so the picture has its place at once.
+    this.stage.show({...(seen.part ?? seen.result), picture, photo: photo.bitmap, size: photo.size});
+    this.hold();
     this.stage.root.classList.add("ready");
     this.dispatchEvent(new Event("show"));
   }
