@@ -100,7 +100,7 @@ def test_copying(playground):
     read = "() => navigator.clipboard.readText()"
     for kind in ("curl", "JSON"):
         shown = playground.show(kind)
-        playground.page.get_by_role("button", name="Copy", exact=True).click()
+        playground.page.get_by_role("button", name="Copy", exact=True).dblclick()
         expect(playground.page.locator("#copy")).to_have_text("Copied")
         assert playground.page.evaluate(read) == shown
         expect(playground.page.locator("#copy")).to_have_text("Copy")

@@ -44,7 +44,7 @@ async function copy(text, button) {
   if (navigator.clipboard) await navigator.clipboard.writeText(text);
   else copySelected(text); // of a page that came neither by HTTPS nor from this machine
   const label = button.querySelector("span");
-  const words = label.textContent;
+  const words = (button.dataset.words ??= label.textContent); // it may say "Copied" still
   label.textContent = "Copied";
   say("Copied");
   setTimeout(() => (label.textContent = words), LONG_ENOUGH_TO_READ);
