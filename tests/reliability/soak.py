@@ -20,6 +20,11 @@ MEBI = 1 << 20
 GROWTH = 0.05
 """Of the memory, from the second quarter of the requests to the last: what is learned once is learned by then."""
 
+WARMING = 2 * CLIENTS
+"""Requests of one kind, before the others: all clients ask for the same, so that memory is taken for the most demanding
+kind as many times as can ever be at once. Of what is freed much is kept, so a mix that first came together by chance
+some time later would look like growth."""
+
 
 def kinds() -> list[bytes]:
     """One request of each kind: sizes, formats in and out, warps, batches, plans, and faults."""
@@ -53,6 +58,8 @@ def measure(folder: Path, requests: int) -> list[Finding]:
     temporary.mkdir()
     with running(folder / "log", extra_environment={"TMPDIR": str(temporary)}, log_level="info") as server:
         looks, seen = [], []
+        for kind in kinds():
+            seen += run(partial(ask_all, server.port, [kind] * WARMING, clients=CLIENTS))
         for _ in range(20):
             seen += run(partial(ask_all, server.port, islice(cycle(kinds()), requests // 20), clients=CLIENTS))
             looks.append(_look(server))
