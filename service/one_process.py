@@ -5,6 +5,7 @@ import contextlib
 import math
 import signal
 import socket
+from collections.abc import Iterator
 from functools import partial
 from types import FrameType
 
@@ -39,6 +40,16 @@ class OnlyServer(DrainingServer):
     """The server of a service of one process, which hears signals itself."""
 
     _draining: asyncio.Task[None] | None = None
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until told to stop; signals are heard before there is a coroutine that they would leave unawaited."""
+        with super().capture_signals():
+            super().run(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them to `run`."""
+        yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start the application, and listen; if it is told to end meanwhile, to those who have waited for it."""

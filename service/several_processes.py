@@ -30,7 +30,10 @@ logger = logging.getLogger("gridwarp.processes")
 
 def serve(settings: Settings, listener: socket.socket) -> int:
     """Serve until SIGTERM or Ctrl-C and return the exit status."""
-    return asyncio.run(Parent(settings, listener).run())
+    with asyncio.Runner() as runner:
+        parent = Parent(settings, listener)
+        parent.hear_signals(runner.get_loop())  # one that came behind the call of `run` would leave it unawaited
+        return runner.run(parent.run())
 
 
 class Parent:
@@ -48,11 +51,14 @@ class Parent:
         self._stopping = asyncio.Event()
         self._status = 0
 
+    def hear_signals(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Be told to stop by SIGTERM and Ctrl-C, as soon as the loop runs."""
+        loop.add_signal_handler(signal.SIGTERM, self._stopping.set)
+        loop.add_signal_handler(signal.SIGINT, self._stop_or_hurry)
+
     async def run(self) -> int:
         """Serve until told to stop; return the exit status."""
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, self._stopping.set)
-        loop.add_signal_handler(signal.SIGINT, self._stop_or_hurry)
         keeping = [asyncio.create_task(self._keep(row)) for row in range(self._loads.rows)]
         spreading = asyncio.create_task(self._spread())
         await self._stopping.wait()

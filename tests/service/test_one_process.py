@@ -48,3 +48,25 @@ def test_who_waits_while_it_starts_is_answered_although_it_stops(monkeypatch, no
         server.run(sockets=[listener])
         assert wire.read_answer(early).status == status
     assert others.heard == []
+
+
+@pytest.mark.usefixtures("signals_end_the_process")
+def test_who_waits_is_answered_although_it_is_told_to_stop_before_the_loop_runs(monkeypatch):
+    readiness = Readiness("", Others().announce)
+    server = OnlyServer(make_config(Settings(), readiness, Metrics.alone()), readiness, notice=0, grace=5)
+    serve = server.serve
+
+    def serve_late(sockets):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return serve(sockets)
+
+    monkeypatch.setattr(server, "serve", serve_late)
+    monkeypatch.setattr(subject, "choose_engine", lambda *_: Engine("reference"))
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        wire.connected(listener.getsockname()[1]) as early,
+    ):
+        early.sendall(wire.request("/v1/warp?op=identity", {"Content-Length": len(PICTURE)}, PICTURE))
+        with pytest.raises(SystemExit):  # handed on at the end
+            server.run(sockets=[listener])
+        assert wire.read_answer(early).status == 503

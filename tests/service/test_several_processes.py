@@ -4,6 +4,8 @@ The rest is tested from outside.
 """
 
 import asyncio
+import os
+import signal
 import socket
 
 import pytest
@@ -179,3 +181,16 @@ def test_a_child_that_comes_after_the_others_were_told_to_stop_is_told_too(monke
         assert asyncio.run(parent.run()) == 0
     assert len(children) == 2
     assert [child.told for child in children] == [["stop"]] * 2
+
+
+@pytest.mark.usefixtures("children", "signals_end_the_process")
+def test_a_signal_before_the_loop_runs_is_heard_too(monkeypatch):
+    run = subject.Parent.run
+
+    def run_late(parent):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return run(parent)
+
+    monkeypatch.setattr(subject.Parent, "run", run_late)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        assert subject.serve(Settings(processes=2, workers=2, shutdown_grace=0), listener) == 0
