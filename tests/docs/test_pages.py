@@ -57,6 +57,13 @@ def test_every_picture_that_a_line_makes_is_shown(page):
     assert set(made) <= {picture.name for picture in pictures(page)}
 
 
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
+def test_no_table_runs_into_another(page):
+    """A table's head is its first line: the line above it is none of a table."""
+    heads = re.findall(r"^(.*)\n\|.*\|\n\|(?: ?:?-+:? ?\|)+$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [line for line in heads if line.startswith("|")] == []
+
+
 @pytest.mark.parametrize("folder", ["specs", "ops"])
 def test_the_pictures_of_the_specs_are_small(folder):
     files = list((PICTURES / folder).iterdir())
