@@ -20,6 +20,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("benchmarks", "core", "service", "tests", "pyproject.toml")
@@ -32,6 +33,11 @@ AS_IT_IS: dict[str, str] = {}
 ON_THE_REFERENCE = {"NUMBA_DISABLE_JIT": "1"}
 
 
+class Failure(NamedTuple):
+    test: str
+    output: str
+
+
 def main(words):
     patches = [
         path for path in sorted(Path(__file__).parent.glob("*.patch")) if not words or any(map(path.name.count, words))
@@ -41,7 +47,8 @@ def main(words):
         for engine in (AS_IT_IS, ON_THE_REFERENCE):
             tests = sorted({test for patch in patches if engine_of(patch) is engine for test in tests_of(patch)})
             if tests and (failure := first_failure(Path(clean), tests, engine)):
-                sys.exit(f"red without any patch: {failure}")
+                print(failure.output)
+                sys.exit(f"red without any patch: {failure.test}")
         with ThreadPoolExecutor(IN_PARALLEL) as pool:
             verdicts = list(pool.map(lambda patch: report(patch, Path(clean)), patches))
     print(f"{sum(verdicts)} of {len(patches)} killed")
@@ -58,7 +65,7 @@ def report(patch, clean):
             print(f"{patch.stem}: NO LONGER APPLIES: {applied.stderr.strip()}", flush=True)
             return False
         failure = first_failure(tree, tests_of(patch), engine_of(patch))
-    print(f"{patch.stem}: {f'killed by {failure}' if failure else 'SURVIVED'}", flush=True)
+    print(f"{patch.stem}: {f'killed by {failure.test}' if failure else 'SURVIVED'}", flush=True)
     return bool(failure)
 
 
@@ -74,14 +81,15 @@ def engine_of(patch):
 
 
 def first_failure(tree, tests, engine):
-    """Run tests until one fails, and name it; nothing if all pass."""
+    """Run tests until one fails, and give its name and what pytest says of it; nothing if all pass."""
     result = run(
         tree, sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "", *tests, engine=engine
     )
     if result.returncode == 0:
-        return ""
+        return None
     failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", result.stdout, re.MULTILINE)
-    return failed[1] if failed else f"pytest itself: {result.stdout[-500:]}{result.stderr[-500:]}"
+    name = failed[1] if failed else f"pytest itself: {result.stdout[-500:]}{result.stderr[-500:]}"
+    return Failure(name, result.stdout)
 
 
 def copy_tree(root, target):

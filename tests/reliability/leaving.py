@@ -26,7 +26,7 @@ def measure(folder: Path, tries: int) -> list[Finding]:
         strip, whole = _seconds_of_a_strip(server)
         waited = []
         for _ in range(tries):
-            wait_for(lambda: number(server, "slots_in_use") == 0)
+            wait_for(lambda: number(server, "requests_in_progress") == 1)  # that of who asks
             with wire.connected(server.port) as connection:
                 connection.sendall(REQUEST)
                 assert connection.recv(12) == b"HTTP/1.1 200"
