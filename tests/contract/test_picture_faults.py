@@ -2,7 +2,6 @@
 
 import io
 import struct
-import time
 import zlib
 
 import numpy as np
@@ -92,10 +91,10 @@ def test_broken_picture(server, data):
 def test_header_that_claims_3600_megapixels(server, picture_png, data):
     server.warp(picture_png, "op=identity")
     server.forget_peak()
-    before, started = server.memory("VmHWM"), time.perf_counter()
+    before, worked = server.memory("VmHWM"), server.worked
     for _ in range(10):
         problem = check_problem(server.warp(data, "op=identity"), 422, "image-too-large")
-    assert time.perf_counter() - started < 5
+    assert server.worked - worked < 5  # seconds
     assert server.memory("VmHWM") - before < 4 * MEBI
     assert "60000" in problem["detail"]
     assert "at most 16384 are allowed (GRIDWARP_MAX_SIDE)" in problem["detail"]
