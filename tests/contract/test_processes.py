@@ -10,8 +10,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from service.loads import Load
+from service.shared_table import BYTES
 from tests import files, pictures
 from tests.contract import wire
 from tests.contract.holding import held_slot, slow_reader, soon
@@ -42,8 +45,24 @@ def _sockets(pid):
             yield str(file.readlink()).removeprefix("socket:[").rstrip("]")
 
 
+def loads(server) -> list[Load]:
+    """Read the table by which the parent chooses; it has no name, so it is found among the files of the parent."""
+    size = len(server.children) * len(Load._fields) * BYTES
+    for file in Path(f"/proc/{server.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            if str(file.readlink()).startswith("/memfd:gridwarp ") and file.stat().st_size == size:
+                numbers = np.frombuffer(file.read_bytes(), np.uint64).reshape(-1, len(Load._fields))
+                return [Load(*row) for row in numbers.tolist()]
+    raise AssertionError("there is no such table")
+
+
+def are_idle(server) -> bool:
+    """Tell whether they have no connection, and have told so."""
+    return connections(server) == [0, 0] and all(load == Load(taken=load.taken) for load in loads(server))
+
+
 def expect_one_free_slot(server):
-    """Wait until there is no more than the held request and an idle connection, each in its own process."""
+    """Wait until there is no more than the held request and an idle connection, each in its own process, and known."""
     metrics = wire.request("/metrics", {"Connection": "close"}, method="GET")
 
     def only_one_is_at_work():
@@ -52,12 +71,12 @@ def expect_one_free_slot(server):
             return b"\ngridwarp_slots_in_use 1.0\n" in wire.read_answer(connection, "GET").body
 
     wait_for(only_one_is_at_work)
-    wait_for(lambda: connections(server) == [1, 1])
+    wait_for(lambda: sorted(load[1:] for load in loads(server)) == [(1, 0), (1, 1)])
 
 
 def are_spread_evenly(server, count):
     """Open connections, ask over each, and tell whether no process has got two more than it should."""
-    wait_for(lambda: connections(server) == [0, 0])
+    wait_for(lambda: are_idle(server))
     with contextlib.ExitStack() as stack:
         for connection in [stack.enter_context(wire.connected(server.port)) for _ in range(count)]:
             connection.sendall(LIVE)
@@ -89,6 +108,7 @@ def test_many_that_come_and_go_are_all_answered_and_counted_out_again(pair):
 @pytest.mark.parametrize("are_slow", [False, True])
 def test_many_that_leave_at_once_are_counted_out_too(pair, are_slow):
     """Also those who have left before the child that gets them has seen them."""
+    before = sum(load.taken for load in loads(pair))
     for child in pair.children if are_slow else []:
         os.kill(child, signal.SIGSTOP)
     for number in range(200):
@@ -99,14 +119,14 @@ def test_many_that_leave_at_once_are_counted_out_too(pair, are_slow):
     time.sleep(0.5)  # in which the parent hands over the last of them
     for child in pair.children:
         os.kill(child, signal.SIGCONT)
-    # A child sees them when it gets to them, which cannot be seen from here; one that is never counted out stays.
-    wait_for(lambda: are_spread_evenly(pair, 8))
+    wait_for(lambda: sum(load.taken for load in loads(pair)) == before + 200)
+    assert are_spread_evenly(pair, 8)
 
 
 def test_a_request_goes_where_no_other_is_at_work(pair, picture_png):
     """Each has one worker and nobody may wait: beside a held one, the other must get all that come."""
     request = wire.request("/v1/warp?op=identity", {"Content-Length": len(picture_png)}, picture_png)
-    wait_for(lambda: connections(pair) == [0, 0])
+    wait_for(lambda: are_idle(pair))
     with held_slot(pair), contextlib.ExitStack() as stack:
         wait_for(lambda: sorted(connections(pair)) == [0, 1])
         idle = stack.enter_context(wire.connected(pair.port))
