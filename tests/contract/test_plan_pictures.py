@@ -1,6 +1,7 @@
 """Plans of pictures: what a warp takes, a plan takes; only the headers are read, and no worker is waited for."""
 
 import json
+import time
 import zlib
 
 import numpy as np
@@ -133,7 +134,7 @@ def test_the_largest_picture_takes_no_time_and_no_memory(server):
     for _ in range(10):
         (entry,) = checked(server, raw(server, black, "op=identity"))
         assert entry["plan"]["source"] == {"width": 10_000, "height": 5_000}
-    assert server.worked - worked < 5  # seconds
+    assert server.worked - worked < 1  # second
     assert server.memory("VmHWM") - before < 4 << 20
 
 
@@ -174,8 +175,10 @@ def test_plans_are_made_while_all_workers_are_held(tmp_path, picture_png):
     with running(tmp_path / "log", workers=1, queue=0) as server:
         with held_slot(server):
             check_problem(server.warp(picture_png, "op=identity"), 503, "overloaded")
+            started = time.perf_counter()
             by_size = plan(server, TURN, (13, 17))
             (entry,) = checked(server, raw(server, picture_png))
+            assert time.perf_counter() - started < 2
             assert entry["plan"] == by_size
             check_problem(server.warp(picture_png, "op=identity"), 503, "overloaded")
         soon(lambda: server.warp(picture_png, "op=identity"), 200)

@@ -74,8 +74,8 @@ def expect_one_free_slot(server):
     wait_for(lambda: sorted(load[1:] for load in loads(server)) == [(1, 0), (1, 1)])
 
 
-def are_spread_evenly(server, count):
-    """Open connections, ask over each, and tell whether no process has got two more than it should."""
+def expect_even_split(server, count):
+    """Open connections, ask over each, and see that no process has got two more than it should."""
     wait_for(lambda: are_idle(server))
     with contextlib.ExitStack() as stack:
         for connection in [stack.enter_context(wire.connected(server.port)) for _ in range(count)]:
@@ -83,7 +83,7 @@ def are_spread_evenly(server, count):
             assert wire.read_answer(connection, "GET").status == 200
         split = connections(server)
     assert sum(split) == count
-    return max(split) - min(split) <= 2
+    assert max(split) - min(split) <= 2
 
 
 def test_no_process_shares_equations_out_among_threads(pair):
@@ -94,7 +94,7 @@ def test_no_process_shares_equations_out_among_threads(pair):
 
 def test_connections_that_stay_are_spread_evenly(pair):
     for _ in range(3):
-        assert are_spread_evenly(pair, 8)
+        expect_even_split(pair, 8)
 
 
 def test_many_that_come_and_go_are_all_answered_and_counted_out_again(pair):
@@ -102,7 +102,7 @@ def test_many_that_come_and_go_are_all_answered_and_counted_out_again(pair):
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda _: wire.exchange(pair.port, closing), range(400)))
     assert [answer.status for answer in answers] == [200] * 400
-    assert are_spread_evenly(pair, 8)
+    expect_even_split(pair, 8)
 
 
 @pytest.mark.parametrize("are_slow", [False, True])
@@ -120,7 +120,7 @@ def test_many_that_leave_at_once_are_counted_out_too(pair, are_slow):
     for child in pair.children:
         os.kill(child, signal.SIGCONT)
     wait_for(lambda: sum(load.taken for load in loads(pair)) == before + 200)
-    assert are_spread_evenly(pair, 8)
+    expect_even_split(pair, 8)
 
 
 def test_a_request_goes_where_no_other_is_at_work(pair, picture_png):
@@ -157,7 +157,7 @@ def test_children_take_no_notice_of_signals(pair):
     for child in children:
         os.kill(child, signal.SIGINT)
         os.kill(child, signal.SIGTERM)
-    assert are_spread_evenly(pair, 4)
+    expect_even_split(pair, 4)
     assert pair.children == children
 
 
@@ -176,7 +176,8 @@ def test_a_process_that_dies_is_replaced(tmp_path, picture_png):
 
 def _is_split_evenly(server):
     with contextlib.suppress(AssertionError):
-        return are_spread_evenly(server, 8)
+        expect_even_split(server, 8)
+        return True
 
 
 def test_requests_are_finished_and_none_is_begun_when_the_service_stops(tmp_path, picture_png):
